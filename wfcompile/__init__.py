@@ -1,0 +1,1 @@
+"""The compiler: YAML workflows in, readable typed Python modules out."""
