@@ -1,0 +1,1 @@
+"""What emitted modules and callers import; see docs/runtime-api.md."""
