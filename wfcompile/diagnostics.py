@@ -1,0 +1,106 @@
+"""What the compiler says about a workflow: `Diagnostic` and the collection the passes add to.
+
+Passes never raise for a mistake of the user: they add a diagnostic and go on with `Unknown`, so
+that one mistake is told once and hides no other. Rendering is in `report.py`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import Literal
+
+from wfcompile.source import Span
+
+Severity = Literal["error", "warning"]
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A second place that explains the first; `span` may lie in another file."""
+
+    message: str
+    span: Span | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnostic:
+    """One finding.
+
+    `message` is one clause in lower case without a full stop that names the thing in double
+    quotes, then what was found and what was expected. `help` is an order that can be followed.
+    """
+
+    code: str
+    severity: Severity
+    message: str
+    span: Span
+    notes: tuple[Note, ...] = ()
+    help: str | None = None
+
+    def sort_key(self) -> tuple[str, int, str, str]:
+        return (self.span.file.path, self.span.start, self.code, self.message)
+
+
+class Diagnostics:
+    """Collects, sorts, and drops doubles; the only mutable thing that the passes share."""
+
+    def __init__(self) -> None:
+        self._found: dict[tuple[str, int, str, str], Diagnostic] = {}
+
+    def add(self, diagnostic: Diagnostic) -> None:
+        self._found.setdefault(diagnostic.sort_key(), diagnostic)
+
+    def error(
+        self,
+        code: str,
+        message: str,
+        span: Span,
+        *,
+        notes: Iterable[Note] = (),
+        help: str | None = None,
+    ) -> None:
+        self.add(Diagnostic(code, "error", message, span, tuple(notes), help))
+
+    def warning(
+        self,
+        code: str,
+        message: str,
+        span: Span,
+        *,
+        notes: Iterable[Note] = (),
+        help: str | None = None,
+    ) -> None:
+        self.add(Diagnostic(code, "warning", message, span, tuple(notes), help))
+
+    def extend(self, others: Iterable[Diagnostic]) -> None:
+        for diagnostic in others:
+            self.add(diagnostic)
+
+    @property
+    def has_errors(self) -> bool:
+        return any(found.severity == "error" for found in self._found.values())
+
+    def __iter__(self) -> Iterator[Diagnostic]:
+        """By file, position, code."""
+        return iter(sorted(self._found.values(), key=Diagnostic.sort_key))
+
+    def __len__(self) -> int:
+        return len(self._found)
+
+
+def close_match(name: str, candidates: Iterable[str]) -> str | None:
+    """The one candidate that a typing mistake would explain, or None.
+
+    >>> close_match("writing_mode", ["writing_node", "url"])
+    'writing_node'
+    """
+    matches = get_close_matches(name, sorted(candidates), n=1, cutoff=0.7)
+    return matches[0] if matches else None
+
+
+def did_you_mean(name: str, candidates: Iterable[str]) -> str | None:
+    """A help line for a misspelt name, or None when nothing is close."""
+    match = close_match(name, candidates)
+    return f'did you mean "{match}"?' if match else None

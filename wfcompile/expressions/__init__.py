@@ -1,0 +1,1 @@
+"""The `${{ }}` language, and texts that hold it: plain, shell, and Python."""

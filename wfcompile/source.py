@@ -1,0 +1,66 @@
+"""Source text with positions: `SourceFile`, `Pos`, `Span`.
+
+A span is a pair of offsets into one file; lines and columns are computed when somebody asks.
+Offsets are 0-based and count characters, lines and columns are 1-based and count characters.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Pos:
+    """A place a person can go to: line and column, both 1-based."""
+
+    line: int
+    column: int
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SourceFile:
+    """One file: `path` is what diagnostics print (relative, with `/`), `text` what was read."""
+
+    path: str
+    text: str
+    _line_starts: list[int] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        starts = [0]
+        find, at = self.text.find, -1
+        while (at := find("\n", at + 1)) >= 0:
+            starts.append(at + 1)
+        object.__setattr__(self, "_line_starts", starts)
+
+    def position(self, offset: int) -> Pos:
+        line = bisect_right(self._line_starts, offset)
+        return Pos(line, offset - self._line_starts[line - 1] + 1)
+
+    def line_text(self, line: int) -> str:
+        """The text of a 1-based line without its line end."""
+        start = self._line_starts[line - 1]
+        end = self.text.find("\n", start)
+        return self.text[start : end if end >= 0 else len(self.text)].rstrip("\r")
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """`text[start:end]` of one file."""
+
+    file: SourceFile
+    start: int
+    end: int
+
+    @property
+    def first(self) -> Pos:
+        return self.file.position(self.start)
+
+    @property
+    def last(self) -> Pos:
+        """The position just behind the last character."""
+        return self.file.position(self.end)
+
+    @property
+    def line(self) -> int:
+        return self.first.line
