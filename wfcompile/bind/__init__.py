@@ -1,0 +1,1 @@
+"""Binding: parsed templates become typed IR expressions under a scope."""

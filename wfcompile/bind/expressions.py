@@ -1,0 +1,353 @@
+"""A parsed `${{ }}` tree under a scope -> typed IR expression.
+
+Adds WF310 to WF319 through the paths, WF320 (unknown filter) through the filters, WF321 (unknown
+function), WF430 to WF439 (types of operators, functions, filters). An expression with an error
+becomes `POISON`; the rest of the text is still looked at.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from wfcompile import ir
+from wfcompile.bind.functions import FUNCTIONS, Signature, attributes_of, methods_of
+from wfcompile.bind.operators import (
+    arithmetic,
+    can_contain,
+    can_equal,
+    can_order,
+    plain,
+)
+from wfcompile.bind.paths import PathBinder
+from wfcompile.bind.scope import Scope
+from wfcompile.bind.typed import POISON, Typed
+from wfcompile.diagnostics import Diagnostics, did_you_mean
+from wfcompile.expressions import nodes
+from wfcompile.nodes import Scalar
+from wfcompile.resolve.filters import FilterRegistry
+from wfcompile.types import (
+    BOOL,
+    FLOAT,
+    INT,
+    STR,
+    UNKNOWN,
+    ListType,
+    LiteralType,
+    MapType,
+    RecordType,
+    Type,
+    annotation,
+    is_optional,
+    type_of_value,
+    union,
+    without_none,
+)
+
+
+class ExpressionBinder:
+    """Binds the expressions of one scalar; short-lived, one per text."""
+
+    def __init__(
+        self,
+        scope: Scope,
+        scalar: Scalar,
+        filters: FilterRegistry,
+        diagnostics: Diagnostics,
+    ) -> None:
+        self.paths = PathBinder(scope, scalar, diagnostics)
+        self.scalar = scalar
+        self.filters = filters
+        self.diagnostics = diagnostics
+
+    def bind(self, tree: nodes.Expression) -> Typed:
+        match tree:
+            case nodes.Literal(value):
+                return Typed(ir.Const(value), _literal_type(value))
+            case nodes.Path():
+                return self.paths.bind(tree)
+            case nodes.FilterCall():
+                return self._filter(tree)
+            case nodes.Call():
+                return self._call(tree)
+            case nodes.Index():
+                return self._index(tree)
+            case nodes.Attribute():
+                return self._attribute(tree)
+            case nodes.Unary():
+                return self._unary(tree)
+            case nodes.Binary():
+                return self._binary(tree)
+            case nodes.Comparison():
+                return self._comparison(tree)
+            case nodes.Logic():
+                return self._logic(tree)
+            case nodes.Conditional():
+                return self._conditional(tree)
+            case nodes.ListDisplay(items):
+                bound = [self.bind(item) for item in items]
+                item_type = union(plain(item.type) for item in bound)
+                return Typed(
+                    ir.ListExpr(tuple(item.expr for item in bound)), ListType(item_type)
+                )
+            case nodes.MapDisplay(items):
+                return self._map(items)
+            case nodes.Interpolation(parts):
+                return Typed(ir.Join(tuple(map(self._part, parts))), STR)
+
+    def _part(self, part: str | nodes.Expression) -> ir.Expr:
+        return ir.Const(part) if isinstance(part, str) else self.bind(part).expr
+
+    # --- calls ---
+
+    def _filter(self, tree: nodes.FilterCall) -> Typed:
+        value = self.bind(tree.value)
+        args = [self.bind(arg) for arg in tree.args]
+        keywords = [(k.name, self.bind(k.value)) for k in tree.keywords]
+        signature = self.filters.find(tree.name)
+        if signature is None:
+            return self._error(
+                "WF320",
+                f'no filter is called "{tree.name}"',
+                tree.name_start,
+                tree.name_end,
+                help=did_you_mean(tree.name, self.filters.names())
+                or f"the filters are {', '.join(sorted(self.filters.names()))}",
+            )
+        problem = signature.problem(
+            value.type, [a.type for a in args], [(n, a.type) for n, a in keywords]
+        )
+        if problem is not None:
+            return self._error(
+                "WF430",
+                f'filter "{tree.name}" {problem.message}',
+                tree.name_start,
+                tree.name_end,
+                help=problem.help,
+            )
+        type_ = signature.result(value.type, [a.type for a in args])
+        expr = ir.Filter(
+            signature.module,
+            signature.function,
+            value.expr,
+            tuple(a.expr for a in args),
+            tuple((n, a.expr) for n, a in keywords),
+        )
+        return Typed(expr, type_)
+
+    def _call(self, tree: nodes.Call) -> Typed:
+        args = [self.bind(arg) for arg in tree.args]
+        if tree.keywords:
+            return self._error(
+                "WF432",
+                f'"{tree.name}" takes no named arguments here',
+                tree.keywords[0].start,
+                tree.keywords[0].end,
+                help="pass it by position",
+            )
+        if tree.receiver is not None:
+            return self._method(tree, tree.receiver, args)
+        signature = FUNCTIONS.get(tree.name)
+        if signature is None:
+            return self._error(
+                "WF321",
+                f'no function is called "{tree.name}"',
+                tree.name_start,
+                tree.name_end,
+                help=did_you_mean(tree.name, FUNCTIONS)
+                or f"the functions are {', '.join(sorted(FUNCTIONS))}",
+            )
+        if not self._count_fits(tree, signature):
+            return POISON
+        types = [arg.type for arg in args]
+        return Typed(
+            ir.Call(tree.name, tuple(arg.expr for arg in args)), signature.result(types)
+        )
+
+    def _method(
+        self, tree: nodes.Call, receiver: nodes.Expression, args: Sequence[Typed]
+    ) -> Typed:
+        value = self.bind(receiver)
+        if value is POISON:
+            return POISON
+        methods = methods_of(value.type)
+        signature = methods.get(tree.name)
+        if signature is None:
+            optional = is_optional(value.type)
+            return self._error(
+                "WF431",
+                f'{annotation(value.type)} has no method "{tree.name}" here',
+                tree.name_start,
+                tree.name_end,
+                help=(
+                    "give it a value first: | coalesce(...)"
+                    if optional
+                    else did_you_mean(tree.name, methods)
+                    or (
+                        f"its methods are {', '.join(sorted(methods))}"
+                        if methods
+                        else None
+                    )
+                ),
+            )
+        if not self._count_fits(tree, signature):
+            return POISON
+        expr = ir.Method(value.expr, tree.name, tuple(arg.expr for arg in args))
+        return Typed(expr, signature.result([arg.type for arg in args]))
+
+    def _count_fits(self, tree: nodes.Call, signature: Signature) -> bool:
+        count = len(tree.args)
+        if signature.least <= count <= signature.most:
+            return True
+        wanted = (
+            f"{signature.least}"
+            if signature.least == signature.most
+            else f"{signature.least} to {signature.most}"
+        )
+        self._error(
+            "WF432",
+            f'"{tree.name}" takes {wanted} arguments, found {count}',
+            tree.name_start,
+            tree.name_end,
+        )
+        return False
+
+    # --- parts of values ---
+
+    def _index(self, tree: nodes.Index) -> Typed:
+        value, key = self.bind(tree.value), self.bind(tree.key)
+        if value is POISON or key is POISON:
+            return POISON
+        type_ = without_none(value.type)
+        expr = ir.Index(value.expr, key.expr)
+        if is_optional(value.type):
+            return self._mismatch(tree.value, f"{annotation(value.type)} may be None")
+        match type_:
+            case ListType(item) if key.type in (INT, UNKNOWN):
+                return Typed(expr, item)
+            case MapType(_, item):
+                return Typed(expr, item)
+            case RecordType() if isinstance(key.expr, ir.Const):
+                field = type_.field(str(key.expr.value))
+                if field is not None or type_.extra:
+                    return Typed(expr, field.type if field else UNKNOWN)
+                names = [each.key for each in type_.fields]
+                return self._error(
+                    "WF440",
+                    f'the outputs have no "{key.expr.value}"',
+                    tree.key.start,
+                    tree.key.end,
+                    help=did_you_mean(str(key.expr.value), names)
+                    or f"they have {', '.join(names)}",
+                )
+            case _ if type_ == STR and key.type in (INT, UNKNOWN):
+                return Typed(expr, STR)
+            case _ if type_ == UNKNOWN:
+                return Typed(expr, UNKNOWN)
+        return self._mismatch(
+            tree, f"{annotation(value.type)} takes no index of {annotation(key.type)}"
+        )
+
+    def _attribute(self, tree: nodes.Attribute) -> Typed:
+        value = self.bind(tree.value)
+        if value is POISON:
+            return POISON
+        attributes = attributes_of(value.type)
+        if tree.name in attributes:
+            return Typed(ir.Attribute(value.expr, tree.name), attributes[tree.name])
+        match value.type:
+            case MapType(_, item):
+                return Typed(ir.Index(value.expr, ir.Const(tree.name)), item)
+            case RecordType() if (field := value.type.field(tree.name)) is not None:
+                return Typed(ir.Index(value.expr, ir.Const(tree.name)), field.type)
+        if value.type == UNKNOWN:
+            return Typed(ir.Index(value.expr, ir.Const(tree.name)), UNKNOWN)
+        return self._mismatch(tree, f'{annotation(value.type)} has no "{tree.name}"')
+
+    def _map(self, items: Sequence[tuple[nodes.Expression, nodes.Expression]]) -> Typed:
+        bound = [(self.bind(key), self.bind(value)) for key, value in items]
+        type_ = MapType(
+            union(plain(k.type) for k, _ in bound),
+            union(plain(v.type) for _, v in bound),
+        )
+        return Typed(ir.DictExpr(tuple((k.expr, v.expr) for k, v in bound)), type_)
+
+    # --- operators ---
+
+    def _unary(self, tree: nodes.Unary) -> Typed:
+        operand = self.bind(tree.operand)
+        expr = ir.Unary(tree.op, operand.expr)
+        if tree.op == "not":
+            return Typed(expr, BOOL)
+        if operand.type in (INT, FLOAT, UNKNOWN):
+            return Typed(expr, operand.type)
+        return self._mismatch(
+            tree, f'"{tree.op}" needs a number, found {annotation(operand.type)}'
+        )
+
+    def _binary(self, tree: nodes.Binary) -> Typed:
+        left, right = self.bind(tree.left), self.bind(tree.right)
+        if left is POISON or right is POISON:
+            return POISON
+        type_ = arithmetic(tree.op, left.type, right.type)
+        if type_ is None:
+            found = f"{annotation(left.type)} and {annotation(right.type)}"
+            return self._mismatch(tree, f'"{tree.op}" does not take {found}')
+        return Typed(ir.Binary(tree.op, left.expr, right.expr), type_)
+
+    def _comparison(self, tree: nodes.Comparison) -> Typed:
+        left = first = self.bind(tree.left)
+        rest: list[tuple[str, ir.Expr]] = []
+        for op, operand in tree.rest:
+            right = self.bind(operand)
+            if POISON not in (left, right) and not self._compares(
+                tree, op, left, right
+            ):
+                return POISON
+            rest.append((op, right.expr))
+            left = right
+        return Typed(ir.Comparison(first.expr, tuple(rest)), BOOL)
+
+    def _compares(
+        self, tree: nodes.Comparison, op: str, left: Typed, right: Typed
+    ) -> bool:
+        shown = f"{annotation(left.type)} with {annotation(right.type)}"
+        if op in ("in", "not in"):
+            fits = can_contain(left.type, right.type)
+            shown = f"{annotation(left.type)} in {annotation(right.type)}"
+        elif op in ("==", "!="):
+            fits = can_equal(left.type, right.type)
+        else:
+            fits = op in ("is", "is not") or can_order(left.type, right.type)
+        if not fits:
+            never = ", which is never equal" if op in ("==", "!=") else ""
+            self._mismatch(tree, f'"{op}" compares {shown}{never}')
+        return fits
+
+    def _logic(self, tree: nodes.Logic) -> Typed:
+        bound = [self.bind(operand) for operand in tree.operands]
+        type_ = union(operand.type for operand in bound)
+        return Typed(ir.Logic(tree.op, tuple(operand.expr for operand in bound)), type_)
+
+    def _conditional(self, tree: nodes.Conditional) -> Typed:
+        test, then = self.bind(tree.test), self.bind(tree.then)
+        otherwise = self.bind(tree.otherwise)
+        type_ = union((plain(then.type), plain(otherwise.type)))
+        return Typed(ir.Conditional(test.expr, then.expr, otherwise.expr), type_)
+
+    # --- diagnostics ---
+
+    def _mismatch(self, tree: nodes.Expression, message: str) -> Typed:
+        return self._error("WF433", message, tree.start, tree.end)
+
+    def _error(
+        self, code: str, message: str, start: int, end: int, *, help: str | None = None
+    ) -> Typed:
+        self.diagnostics.error(
+            code, message, self.scalar.span_of(start, end), help=help
+        )
+        return POISON
+
+
+def _literal_type(value: nodes.Constant) -> Type:
+    """A text constant keeps its value, so that `mode == "fulll"` can be told from the choices."""
+    return LiteralType((value,)) if isinstance(value, str) else type_of_value(value)

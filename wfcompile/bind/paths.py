@@ -1,0 +1,391 @@
+"""A dotted path under a `Scope` -> typed expression, or a diagnostic at the segment at fault.
+
+Adds WF310 to WF319 (names) and WF440 to WF442 (what a value holds).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+
+from wfcompile import ir
+from wfcompile.bind.functions import attributes_of
+from wfcompile.bind.scope import JobSymbol, Scope, StageSymbol
+from wfcompile.bind.typed import POISON, Typed
+from wfcompile.diagnostics import Diagnostics, Note, did_you_mean
+from wfcompile.expressions.nodes import Path, Segment
+from wfcompile.nodes import Scalar
+from wfcompile.types import (
+    DATETIME,
+    INT,
+    NONE,
+    STR,
+    UNKNOWN,
+    ListType,
+    MapType,
+    RecordType,
+    Type,
+    annotation,
+    is_optional,
+    union,
+    without_none,
+)
+
+_RECORD_KEYS = ("outputs", "status", "errors", "info")
+_RELEASE_KEYS = ("logical_date", "execute_date", "run_id", "runs_metadata")
+
+
+class PathBinder:
+    """Binds the paths of one scalar; short-lived, one per text."""
+
+    def __init__(self, scope: Scope, scalar: Scalar, diagnostics: Diagnostics) -> None:
+        self.scope = scope
+        self.scalar = scalar
+        self.diagnostics = diagnostics
+
+    def bind(self, path: Path) -> Typed:
+        head, rest = path.segments[0], path.segments[1:]
+        if head.name not in self.scope.roots:
+            return self._unknown_root(head)
+        binders: dict[str, Callable[[Path, Sequence[Segment]], Typed]] = {
+            "params": self._params,
+            "matrix": self._matrix,
+            "stages": self._stages,
+            "jobs": self._jobs,
+            "release": self._release,
+        }
+        if head.name in binders:
+            return binders[head.name](path, rest)
+        return self._context_value(path, rest)
+
+    # --- the roots ---
+
+    def _unknown_root(self, head: Segment) -> Typed:
+        where = {
+            "matrix": "the job has no strategy matrix",
+            "item": "only the stages of foreach and until have an item",
+            "loop": "only the stages of foreach and until have a loop",
+            "branch": "only the stages of parallel have a branch",
+            "case": "only the stages of a case have one",
+            "release": "only params of a schedule may use it",
+        }.get(head.name)
+        return self._error(
+            "WF310",
+            f'"{head.name}" is not known here',
+            head,
+            help=where
+            or did_you_mean(head.name, self.scope.roots)
+            or f"names that are known here: {', '.join(self.scope.roots)}",
+        )
+
+    def _params(self, path: Path, rest: Sequence[Segment]) -> Typed:
+        if not rest:
+            return Typed(ir.Lookup(("params",)), MapType(STR, UNKNOWN))
+        symbol = self.scope.params.get(rest[0].name)
+        if symbol is None:
+            if rest[0].optional:
+                return Typed(ir.Const(None), NONE)
+            return self._error(
+                "WF311",
+                f'no param is called "{rest[0].name}"',
+                rest[0],
+                help=did_you_mean(rest[0].name, self.scope.params)
+                or self._listing("the params are", self.scope.params)
+                or "declare it below params",
+            )
+        return self._descend(
+            Typed(ir.Param(symbol.attribute), symbol.type), path, rest[1:], rest[0]
+        )
+
+    def _matrix(self, path: Path, rest: Sequence[Segment]) -> Typed:
+        matrix = self.scope.matrix or {}
+        if not rest:
+            return Typed(ir.Lookup(("matrix",)), MapType(STR, UNKNOWN))
+        symbol = matrix.get(rest[0].name)
+        if symbol is None:
+            if rest[0].optional:
+                return Typed(ir.Const(None), NONE)
+            return self._error(
+                "WF312",
+                f'the matrix has no key "{rest[0].name}"',
+                rest[0],
+                help=did_you_mean(rest[0].name, matrix)
+                or self._listing("its keys are", matrix),
+            )
+        if not symbol.required:
+            lookup = ir.Lookup(("matrix", rest[0].name), optional=rest[0].optional)
+            type_ = union((symbol.type, NONE)) if rest[0].optional else symbol.type
+            return Typed(lookup, type_)
+        return self._descend(
+            Typed(ir.MatrixValue(rest[0].name), symbol.type), path, rest[1:], rest[0]
+        )
+
+    def _context_value(self, path: Path, rest: Sequence[Segment]) -> Typed:
+        name = path.segments[0].name
+        types: dict[str, Type] = {"branch": STR, "loop": INT, "retry": INT}
+        type_ = self.scope.item if name == "item" else types.get(name)
+        value = Typed(ir.ContextValue(name), type_ if type_ is not None else UNKNOWN)
+        return self._descend(value, path, rest, path.segments[0])
+
+    def _release(self, path: Path, rest: Sequence[Segment]) -> Typed:
+        if not rest or rest[0].name not in _RELEASE_KEYS:
+            return self._error(
+                "WF310",
+                f'release has no "{rest[0].name}"' if rest else "release is no value",
+                rest[0] if rest else path.segments[0],
+                help=f"it has {', '.join(_RELEASE_KEYS)}",
+            )
+        type_: Type = DATETIME if rest[0].name.endswith("date") else UNKNOWN
+        type_ = STR if rest[0].name == "run_id" else type_
+        return self._descend(
+            Typed(ir.ReleaseValue(rest[0].name), type_), path, rest[1:], rest[0]
+        )
+
+    # --- stages and jobs ---
+
+    def _stages(self, path: Path, rest: Sequence[Segment]) -> Typed:
+        if not rest:
+            return self._lookup(path)
+        symbol = self.scope.stages.get(rest[0].name)
+        if symbol is None:
+            return self._unknown_stage(rest[0])
+        return self._stage_record(path, symbol, rest, in_matrix=False)
+
+    def _unknown_stage(self, segment: Segment) -> Typed:
+        if segment.name in self.scope.later:
+            return self._error(
+                "WF314",
+                f'stage "{segment.name}" has not run yet at this place',
+                segment,
+                notes=[Note("it comes later, here", self.scope.later[segment.name])],
+                help="move the stage that reads it behind it",
+            )
+        if segment.optional:
+            return Typed(ir.Const(None), NONE)
+        if not self.scope.is_complete:
+            return POISON
+        return self._error(
+            "WF313",
+            f'no stage before this one has the id "{segment.name}"',
+            segment,
+            help=did_you_mean(segment.name, self.scope.stages)
+            or self._listing("ids that can be read here:", self.scope.stages)
+            or "give the stage that is meant an id",
+        )
+
+    def _jobs(self, path: Path, rest: Sequence[Segment]) -> Typed:
+        if not rest:
+            return self._lookup(path)
+        name = rest[0].name
+        if name not in self.scope.job_spans:
+            return self._error(
+                "WF315",
+                f'no job is called "{name}"',
+                rest[0],
+                help=did_you_mean(name, self.scope.job_spans)
+                or self._listing("the jobs are", self.scope.job_spans),
+            )
+        if name not in self.scope.upstream:
+            return self._unreachable_job(rest[0])
+        job = self.scope.jobs.get(name)
+        if job is None or len(rest) == 1:
+            return self._lookup(path)
+        return self._job_record(path, job, rest[1:])
+
+    def _unreachable_job(self, segment: Segment) -> Typed:
+        own = segment.name == self.scope.job_id
+        return self._error(
+            "WF316",
+            f'job "{segment.name}" '
+            + ("is this job itself" if own else "need not have run before this job"),
+            segment,
+            notes=[Note("it is defined here", self.scope.job_spans[segment.name])],
+            help=(
+                "read its own stages as stages.<id>"
+                if own
+                else f'add "{segment.name}" to the needs of "{self.scope.job_id}"'
+            ),
+        )
+
+    def _job_record(self, path: Path, job: JobSymbol, rest: Sequence[Segment]) -> Typed:
+        part = rest[0].name
+        if part in ("status", "errors", "info", "strategies"):
+            if part == "strategies" and not job.has_matrix:
+                return self._error(
+                    "WF317",
+                    f'job "{job.id}" has no matrix, so it has no strategies',
+                    rest[0],
+                    help=f"read jobs.{job.id}.stages",
+                )
+            return self._lookup(
+                path, STR if len(rest) == 1 and part == "status" else UNKNOWN
+            )
+        if part != "stages":
+            return self._error(
+                "WF317",
+                f'a job has no "{part}"',
+                rest[0],
+                help=did_you_mean(part, ("stages", "strategies", "status", "errors"))
+                or "it has stages, strategies, status, errors, info",
+            )
+        if job.has_matrix:
+            return self._error(
+                "WF317",
+                f'job "{job.id}" has a matrix: its stages are below strategies.<id>',
+                rest[0],
+                help=f"read jobs.{job.id}.strategies",
+            )
+        if len(rest) == 1:
+            return self._lookup(path)
+        symbol = job.stages.get(rest[1].name)
+        if symbol is None:
+            if not job.is_complete:
+                return POISON
+            return self._error(
+                "WF313",
+                f'job "{job.id}" has no stage with the id "{rest[1].name}"',
+                rest[1],
+                notes=[Note("the job is defined here", job.span)],
+                help=did_you_mean(rest[1].name, job.stages)
+                or self._listing("its stage ids are", job.stages)
+                or "give the stage that is meant an id",
+            )
+        return self._stage_record(path, symbol, rest[1:], in_matrix=False)
+
+    def _stage_record(
+        self,
+        path: Path,
+        symbol: StageSymbol,
+        rest: Sequence[Segment],
+        *,
+        in_matrix: bool,
+    ) -> Typed:
+        """`rest` begins with the stage's id."""
+        if len(rest) == 1:
+            return self._lookup(path)
+        part = rest[1].name
+        if part not in _RECORD_KEYS:
+            return self._error(
+                "WF318",
+                f'the record of stage "{symbol.id}" has no "{part}"',
+                rest[1],
+                help=(
+                    f'write "outputs.{part}"'
+                    if _has_key(symbol.outputs, part)
+                    else did_you_mean(part, _RECORD_KEYS)
+                    or f"it has {', '.join(_RECORD_KEYS)}"
+                ),
+            )
+        if part != "outputs":
+            return self._lookup(
+                path, STR if part == "status" and len(rest) == 2 else UNKNOWN
+            )
+        outputs = rest[2:]
+        optional = any(segment.optional for segment in path.segments)
+        if symbol.is_container or optional or any(s.name.isdigit() for s in outputs):
+            checked = self._descend(
+                Typed(ir.Outputs(symbol.function), symbol.outputs),
+                path,
+                outputs,
+                rest[1],
+            )
+            if checked is POISON:
+                return POISON
+            type_ = union((checked.type, NONE)) if optional else checked.type
+            return self._lookup(path, type_)
+        typed = Typed(ir.Outputs(symbol.function), symbol.outputs)
+        return self._descend(typed, path, outputs, rest[1])
+
+    # --- below a value ---
+
+    def _descend(
+        self, value: Typed, path: Path, rest: Sequence[Segment], last: Segment
+    ) -> Typed:
+        for segment in rest:
+            if last.optional and is_optional(value.type):
+                plain = ir.Lookup(tuple(s.name for s in path.segments), optional=True)
+                return Typed(plain, UNKNOWN)
+            value = self._step(value, segment, last)
+            if value is POISON:
+                return POISON
+            last = segment
+        return value
+
+    def _step(self, value: Typed, segment: Segment, last: Segment) -> Typed:
+        if is_optional(value.type) and value.type != UNKNOWN:
+            return self._error(
+                "WF441",
+                f'"{last.name}" may be None, so it cannot be asked for "{segment.name}"',
+                segment,
+                help=f'write "{last.name}?.{segment.name}"',
+            )
+        type_ = without_none(value.type)
+        key = ir.Index(value.expr, ir.Const(segment.name))
+        match type_:
+            case RecordType():
+                return self._field(value, type_, segment)
+            case MapType(_, item):
+                return Typed(key, item)
+            case _ if type_ == UNKNOWN:
+                return Typed(key, UNKNOWN)
+            case _ if segment.name in attributes_of(type_):
+                return Typed(
+                    ir.Attribute(value.expr, segment.name),
+                    attributes_of(type_)[segment.name],
+                )
+        return self._error(
+            "WF442",
+            f'"{last.name}" is {annotation(type_)}, which has no "{segment.name}"',
+            segment,
+            help=(
+                "read an element with getindex(0) or [0]"
+                if isinstance(type_, ListType)
+                else None
+            ),
+        )
+
+    def _field(self, value: Typed, record: RecordType, segment: Segment) -> Typed:
+        field = record.field(segment.name)
+        if field is not None:
+            return Typed(ir.Index(value.expr, ir.Const(segment.name)), field.type)
+        if record.extra or segment.optional:
+            return Typed(ir.Index(value.expr, ir.Const(segment.name)), UNKNOWN)
+        keys = [each.key for each in record.fields]
+        return self._error(
+            "WF440",
+            f'the outputs have no "{segment.name}"',
+            segment,
+            help=did_you_mean(segment.name, keys)
+            or self._listing("they have", keys)
+            or "the stage puts nothing out",
+        )
+
+    # --- small parts ---
+
+    def _lookup(self, path: Path, type_: Type = UNKNOWN) -> Typed:
+        names = tuple(segment.name for segment in path.segments)
+        optional = any(segment.optional for segment in path.segments)
+        return Typed(ir.Lookup(names, optional), type_)
+
+    def _listing(self, lead: str, names: Iterable[str]) -> str | None:
+        shown = list(names)
+        if not shown:
+            return None
+        more = f", ... ({len(shown)} in all)" if len(shown) > 8 else ""
+        return f"{lead} {', '.join(shown[:8])}{more}"
+
+    def _error(
+        self,
+        code: str,
+        message: str,
+        segment: Segment,
+        *,
+        notes: Iterable[Note] = (),
+        help: str | None = None,
+    ) -> Typed:
+        span = self.scalar.span_of(segment.start, segment.end)
+        self.diagnostics.error(code, message, span, notes=notes, help=help)
+        return POISON
+
+
+def _has_key(type_: Type, key: str) -> bool:
+    return isinstance(type_, RecordType) and type_.field(key) is not None

@@ -1,0 +1,96 @@
+"""What a dotted path of a `${{ }}` means at one place of a workflow.
+
+A `Scope` is the compiler's picture of the interpreter's context map (language.md 4.2): params,
+matrix, item and loop, the stages that ran before, the jobs that are needed. It is built by
+`lower` as it walks the jobs, so the types of earlier outputs are known. Differences D11 and D28:
+a name that cannot exist, or need not exist yet, is an error here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from wfcompile.source import Span
+from wfcompile.types import Type
+
+
+@dataclass(frozen=True, slots=True)
+class ParamSymbol:
+    attribute: str
+    type: Type
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class StageSymbol:
+    """A stage with an id.
+
+    Attributes:
+        outputs: what the YAML author may read below `outputs`.
+        spelled: the type that the emitted function is annotated with, when it is wider (a model
+            that is dumped is `dict[str, Any]` for mypy, but its keys are known here).
+        is_container: foreach, until, case, parallel: read through the result context.
+    """
+
+    id: str
+    function: str
+    outputs: Type
+    spelled: Type
+    span: Span
+    is_container: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class JobSymbol:
+    id: str
+    span: Span
+    has_matrix: bool
+    stages: Mapping[str, StageSymbol]
+    is_complete: bool = True
+    """False when a stage of it was not understood: an unknown id in it is no error then."""
+
+
+@dataclass(frozen=True, slots=True)
+class MatrixSymbol:
+    type: Type
+    required: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Attributes:
+    upstream: the jobs that this one needs, directly or through others.
+    job_spans: every job of the workflow -> its place.
+    stages: stages that ran before this one: earlier siblings and those around.
+    later: stages of the same lists that run after this one -> their place.
+    matrix: None outside a job with a matrix.
+    item: the type of `item`, None outside foreach and until.
+    names: further context names that exist here: loop, branch, case, retry.
+    in_release: True for `params:` of a schedule: only `release.*` exists.
+    """
+
+    params: Mapping[str, ParamSymbol] = field(default_factory=dict)
+    job_id: str = ""
+    upstream: frozenset[str] = frozenset()
+    job_spans: Mapping[str, Span] = field(default_factory=dict)
+    jobs: Mapping[str, JobSymbol] = field(default_factory=dict)
+    stages: Mapping[str, StageSymbol] = field(default_factory=dict)
+    later: Mapping[str, Span] = field(default_factory=dict)
+    matrix: Mapping[str, MatrixSymbol] | None = None
+    item: Type | None = None
+    names: frozenset[str] = frozenset()
+    in_release: bool = False
+    is_complete: bool = True
+
+    @property
+    def roots(self) -> list[str]:
+        """The first names that a path may have here."""
+        if self.in_release:
+            return ["release"]
+        roots = ["params", "jobs", "stages"]
+        if self.matrix is not None:
+            roots.append("matrix")
+        if self.item is not None:
+            roots.append("item")
+        return roots + sorted(self.names)

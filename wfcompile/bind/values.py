@@ -1,0 +1,186 @@
+"""YAML values under a scope: scalars, lists and mappings whose texts hold templates.
+
+A text is what language.md 4.3 renders: stripped; exactly one hole keeps its type; `None` and
+`null` written by the YAML's author are None (H-41). Values that come at run time are never looked
+into again (differences D6).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from wfcompile import ir
+from wfcompile.bind.expressions import ExpressionBinder
+from wfcompile.bind.operators import plain
+from wfcompile.bind.scope import Scope
+from wfcompile.bind.typed import POISON, Typed
+from wfcompile.diagnostics import Diagnostics
+from wfcompile.expressions.nodes import EnvRef, Expression, Hole, Text
+from wfcompile.expressions.parser import parse_condition, parse_text
+from wfcompile.nodes import MappingNode, Node, Scalar, SequenceNode
+from wfcompile.resolve.arguments import Bound, BoundEntry
+from wfcompile.resolve.filters import FilterRegistry
+from wfcompile.source import Span
+from wfcompile.types import (
+    BOOL,
+    STR,
+    UNKNOWN,
+    ListType,
+    MapType,
+    Type,
+    annotation,
+    type_of_value,
+    union,
+)
+
+
+@dataclass(slots=True)
+class EnvReads:
+    """Variables without a default that the workflow reads -> the first line that reads them."""
+
+    lines: dict[str, int] = field(default_factory=dict)
+
+    def add(self, name: str, line: int) -> None:
+        self.lines[name] = min(line, self.lines.get(name, line))
+
+
+@dataclass(frozen=True, slots=True)
+class ValueBinder:
+    """Binds the values of one stage, job or schedule entry."""
+
+    scope: Scope
+    filters: FilterRegistry
+    env_reads: EnvReads
+    diagnostics: Diagnostics
+
+    def hole(self, scalar: Scalar, hole: Hole) -> Typed:
+        return POISON if hole.tree is None else self.expression(scalar, hole.tree)
+
+    def expression(self, scalar: Scalar, tree: Expression) -> Typed:
+        binder = ExpressionBinder(self.scope, scalar, self.filters, self.diagnostics)
+        return binder.bind(tree)
+
+    def value(self, node: Node) -> Bound:
+        """Any YAML value; mappings and lists keep the places of their parts."""
+        match node:
+            case Scalar():
+                typed = self.text(node)
+                return Bound(typed.expr, typed.type, node.span)
+            case SequenceNode(items):
+                bound = tuple(map(self.value, items))
+                type_ = ListType(union(item.type for item in bound))
+                expr = _constant_list(bound) or ir.ListExpr(
+                    tuple(item.expr for item in bound)
+                )
+                return Bound(expr, type_, node.span, items=bound)
+            case MappingNode():
+                return self._mapping(node)
+
+    def _mapping(self, node: MappingNode) -> Bound:
+        entries = self.entries(node)
+        type_ = MapType(STR, union(entry.value.type for entry in entries))
+        expr = ir.DictExpr(
+            tuple((ir.Const(entry.key), entry.value.expr) for entry in entries)
+        )
+        return Bound(expr, type_, node.span, entries=entries)
+
+    def entries(self, node: MappingNode) -> tuple[BoundEntry, ...]:
+        return tuple(
+            BoundEntry(_key(entry.key), entry.key.span, self.value(entry.value))
+            for entry in node
+        )
+
+    def text(self, scalar: Scalar) -> Typed:
+        """A scalar: a constant, one typed value, or a text of parts."""
+        if not isinstance(scalar.value, str):
+            return Typed(_constant(scalar), type_of_value(scalar.value))
+        text = parse_text(scalar, self.diagnostics, env=True)
+        if text.is_plain:
+            return _author_text("".join(map(str, text.parts)))
+        if text.whole is not None:
+            typed = self.hole(scalar, text.whole)
+            return typed if typed is POISON else Typed(typed.expr, plain(typed.type))
+        parts = [self._part(scalar, part) for part in _stripped(text).parts]
+        if len(parts) == 1:
+            return Typed(parts[0], STR)
+        return Typed(ir.Join(tuple(parts)), STR)
+
+    def _part(self, scalar: Scalar, part: str | Hole | EnvRef) -> ir.Expr:
+        match part:
+            case str():
+                return ir.Const(part)
+            case EnvRef():
+                return self._env(scalar, part)
+            case Hole():
+                return self.hole(scalar, part).expr
+
+    def _env(self, scalar: Scalar, ref: EnvRef) -> ir.Expr:
+        span = scalar.span_of(ref.start, ref.end)
+        if ref.default is None:
+            self.env_reads.add(ref.name, span.line)
+        return ir.Env(ref.name, ref.default)
+
+    def condition(self, node: Node | None) -> ir.Expr | None:
+        """`if:` and `until:`; None when there is nothing to ask.
+
+        Adds WF434 (not a bool). `true` runs and `false` skips (differences D9).
+        """
+        if not isinstance(node, Scalar) or node.text.strip() == "":
+            return None
+        if isinstance(node.value, bool):
+            return None if node.value else ir.Const(False)
+        tree = parse_condition(node, self.diagnostics)
+        if tree is None:
+            return ir.Const(False)
+        typed = self.expression(node, tree)
+        self._expect_bool(typed, node.span)
+        return typed.expr
+
+    def _expect_bool(self, typed: Typed, span: Span) -> None:
+        if typed is POISON or typed.type in (BOOL, UNKNOWN):
+            return
+        self.diagnostics.error(
+            "WF434",
+            f"the condition is {annotation(typed.type)}, expected bool",
+            span,
+            help=_bool_help(typed.type),
+        )
+
+
+def _bool_help(type_: Type) -> str:
+    if plain(type_) == STR:
+        return 'compare it: == "..."'
+    return "compare it, or write bool(...)"
+
+
+def _key(key: Scalar) -> str:
+    return key.value if isinstance(key.value, str) else key.text
+
+
+def _constant(scalar: Scalar) -> ir.Const:
+    value = scalar.value
+    assert not isinstance(value, bytes | set)
+    return ir.Const(value)  # type: ignore[arg-type]  # the reader makes only these
+
+
+def _author_text(text: str) -> Typed:
+    stripped = text.strip()
+    if stripped in ("None", "null"):
+        return Typed(ir.Const(None), type_of_value(None))
+    return Typed(ir.Const(stripped), STR)
+
+
+def _stripped(text: Text) -> Text:
+    """Without white space at both ends, as the interpreter strips before it renders."""
+    parts = list(text.parts)
+    if isinstance(parts[0], str):
+        parts[0] = parts[0].lstrip()
+    if isinstance(parts[-1], str):
+        parts[-1] = parts[-1].rstrip()
+    return Text(tuple(part for part in parts if part != ""))
+
+
+def _constant_list(items: tuple[Bound, ...]) -> ir.Const | None:
+    """A list of constants is one constant, so that the emitter prints it on one line."""
+    values = [item.expr.value for item in items if isinstance(item.expr, ir.Const)]
+    return ir.Const(list(values)) if len(values) == len(items) else None

@@ -1,0 +1,1 @@
+"""Names: what a need, a caller, a filter, and a `${{ }}` path mean."""
