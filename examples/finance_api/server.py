@@ -49,9 +49,17 @@ class FinanceHandler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
 
     def do_POST(self) -> None:
+        self._serve()
+
+    do_GET = do_PUT = do_DELETE = do_PATCH = do_POST
+
+    def _serve(self) -> None:
         try:
-            # the body is read first: bytes left unread would be taken for the next request
+            # the body is read before anything is refused: a connection that is closed with
+            # bytes unread is reset, and the client never sees the answer
             body = self._read_body()
+            if self.command != "POST":
+                raise RequestError(HTTPStatus.METHOD_NOT_ALLOWED, "use POST")
             self._check_token()
             if self.path != PATH:
                 raise RequestError(HTTPStatus.NOT_FOUND, f"no resource at {self.path}")
@@ -59,18 +67,17 @@ class FinanceHandler(BaseHTTPRequestHandler):
         except RequestError as error:
             self._answer(error.status, {"error": str(error)})
 
-    def do_GET(self) -> None:
-        self._answer(HTTPStatus.METHOD_NOT_ALLOWED, {"error": "use POST"})
-
     def _read_body(self) -> bytes:
         length = self.headers.get("Content-Length", "0")
-        if not length.isdecimal() or int(length) > MAX_BODY_BYTES:
-            self.close_connection = True
-            raise RequestError(
-                HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
-                f"the body may have {MAX_BODY_BYTES} bytes and needs a Content-Length",
-            )
-        return self.rfile.read(int(length))
+        if length.isdecimal() and int(length) <= MAX_BODY_BYTES:
+            return self.rfile.read(int(length))
+        self.close_connection = True
+        if length.isdecimal():
+            self.rfile.read(min(int(length), 16 * MAX_BODY_BYTES))
+        raise RequestError(
+            HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+            f"the body may have {MAX_BODY_BYTES} bytes and needs a Content-Length",
+        )
 
     def _check_token(self) -> None:
         given = self.headers.get("Authorization", "")
