@@ -49,14 +49,14 @@ lint: setup
 
 # examples/next has modules that are no package, so it is a run of its own
 types: setup
-	$(BIN)/mypy --strict wfcompile runtime conf build examples/finance_api
+	$(BIN)/mypy --strict wfcompile runtime conf build examples/finance_api examples/show.py
 	MYPYPATH=examples/next $(BIN)/mypy --strict examples/next
 
 stale: setup
 	$(BIN)/wfc build conf --check
 
 unit: setup
-	$(BIN)/python -m pytest -n 2 -q
+	$(BIN)/python -m pytest -n 2 --dist loadgroup -q
 
 bench: setup
 	$(BIN)/python -m benchmarks

@@ -20,6 +20,9 @@ from packaging.requirements import Requirement
 ROOT = Path(__file__).resolve().parents[2]
 OURS = {"wfcompile", "wfruntime"}
 
+# one worker for all: the wheels and environments are made once
+pytestmark = pytest.mark.xdist_group("wheels")
+
 WORKFLOW = """\
 greet:
   type: Workflow
