@@ -1,0 +1,146 @@
+"""YAML names -> Python names: pure functions, and `Names`, the registry of one module.
+
+A name depends on its own text alone, so that a new job renames nothing; only where two texts
+would give one name does the later one in YAML order get a number. Every result is an identifier
+in the normal form that Python compares (NFKC), never a keyword.
+"""
+
+from __future__ import annotations
+
+import builtins
+import keyword
+import unicodedata
+from collections.abc import Iterable
+
+RUNTIME = "rt"
+CONTEXT = "ctx"
+
+FIELD_TYPES = frozenset(
+    ["Any", "Decimal", "Literal", "Path", "bool", "bytes", "date", "datetime", "dict"]
+    + ["field", "float", "int", "list", "object", "str"]
+)
+"""What the body of `Params` reads: a field of that name would hide it from the next one."""
+
+MODULE_NAMES = frozenset(
+    ["Any", "Decimal", "Literal", "Params", "Path", "TypedDict", "WORKFLOW", "ctx"]
+    + ["dataclass", "date", "datetime", "field", "os", "release", "rt", "sys"]
+    + ["timedelta", "timezone", "wfruntime"]
+)
+"""What an emitted module may import or define by itself; no caller module may be called so."""
+
+# of all Pythons from 3.10 on, so that the compiler's own one does not show
+_BUILTINS = frozenset(dir(builtins)) | {
+    "BaseExceptionGroup",
+    "ExceptionGroup",
+    "PythonFinalizationError",
+}
+
+
+def identifier(text: str) -> str:
+    """The nearest identifier: what none can hold becomes `_`.
+
+    >>> [identifier(text) for text in ("retrieve-api", "2nd try", "class", "größe", "")]
+    ['retrieve_api', '_2nd_try', 'class_', 'größe', '_']
+    """
+    normal = unicodedata.normalize("NFKC", text)
+    name = "".join(c if f"a{c}".isidentifier() else "_" for c in normal)
+    if not name.isidentifier():
+        name = f"_{name}"
+    return f"{name}_" if keyword.iskeyword(name) else name
+
+
+def module_name(workflow_name: str) -> str:
+    """The module of a workflow, also the stem of its file.
+
+    >>> module_name("run-py-local")
+    'run_py_local'
+    """
+    return identifier(workflow_name)
+
+
+def attribute_name(parameter_name: str) -> str:
+    """The field of `Params`: a type or function that the class body reads is not hidden.
+
+    >>> [attribute_name(name) for name in ("run-date", "date", "list", "_id")]
+    ['run_date', 'date_', 'list_', '_id']
+    """
+    name = identifier(parameter_name)
+    if name in FIELD_TYPES:
+        return f"{name}_"
+    # a name that begins with two signs would be mangled, one with four is Python's own
+    return f"p{name}" if name.startswith("__") else name
+
+
+def class_name(*parts: str) -> str:
+    """One class name of several YAML names.
+
+    >>> class_name("check-landing"), class_name("report", "pick_2")
+    ('CheckLanding', 'ReportPick2')
+    """
+    words = [word for part in parts for word in identifier(part).split("_") if word]
+    return identifier("".join(word[0].upper() + word[1:] for word in words))
+
+
+def function_name(*parts: str) -> str:
+    """`job__stage`, `job__outer__inner`; every part is a YAML name.
+
+    >>> function_name("check-landing", "count-files")
+    'check_landing__count_files'
+    """
+    return identifier("__".join(map(identifier, parts)))
+
+
+def constant_name(function: str) -> str:
+    """The module-level constant that belongs to a function.
+
+    >>> constant_name("check_landing__count_files")
+    'CHECK_LANDING__COUNT_FILES'
+    """
+    return identifier(function.upper())
+
+
+class Names:
+    """The names of one module.
+
+    Args:
+        modules: the caller modules that it imports.
+    """
+
+    def __init__(self, modules: Iterable[str] = ()) -> None:
+        self._jobs: set[str] = set()
+        self._taken = {*MODULE_NAMES, *_BUILTINS}
+        self._taken.update(module.partition(".")[0] for module in modules)
+
+    def job(self, job_id: str) -> str:
+        """The head of the names of the job's functions; stands nowhere alone."""
+        name = _free(identifier(job_id), (), self._jobs)
+        self._jobs.add(name)
+        self._taken.update((f"{name}__if", f"{name}__max_parallel"))
+        return name
+
+    def function(self, *parts: str, endings: Iterable[str] = ()) -> str:
+        """`job__stage`; free together with each of `endings`, such as `__items`.
+
+        The first part is best what `job` gave, for stages inside others what they were given.
+        """
+        return self.take(function_name(*parts), endings)
+
+    def type(self, *parts: str) -> str:
+        return self.take(class_name(*parts), ("Always",))
+
+    def constant(self, function: str) -> str:
+        return self.take(constant_name(function))
+
+    def take(self, name: str, endings: Iterable[str] = ()) -> str:
+        """`name`, or `name_2`, `name_3` ... when it is not free; taken from now on."""
+        free = _free(name, tuple(endings), self._taken)
+        self._taken.update(f"{free}{ending}" for ending in ("", *endings))
+        return free
+
+
+def _free(name: str, endings: tuple[str, ...], taken: set[str]) -> str:
+    number, free = 1, name
+    while any(f"{free}{ending}" in taken for ending in ("", *endings)):
+        number += 1
+        free = f"{name}_{number}"
+    return free
