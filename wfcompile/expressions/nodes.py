@@ -161,18 +161,32 @@ class MapDisplay:
 
 
 @dataclass(frozen=True, slots=True)
+class EnvRef:
+    """`${NAME}` or `${NAME:default}`; `start`, `end` include the braces.
+
+    A part of a `Text`, and an operand of a condition.
+    """
+
+    name: str
+    default: str | None
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
 class Interpolation:
     """A string literal of a condition that holds holes: `'${{ params.s }}' == 'x'`."""
 
-    parts: tuple[str | Expression, ...]
+    parts: tuple[Part, ...]
     start: int
     end: int
 
 
 Expression: TypeAlias = (
     "Literal | Path | Index | Attribute | FilterCall | Call | Unary | Binary | Comparison | Logic"
-    " | Conditional | ListDisplay | MapDisplay | Interpolation"
+    " | Conditional | ListDisplay | MapDisplay | Interpolation | EnvRef"
 )
+Part: TypeAlias = "str | Expression"
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,14 +198,7 @@ class Hole:
     end: int
 
 
-@dataclass(frozen=True, slots=True)
-class EnvRef:
-    """`${NAME}` or `${NAME:default}`; `start`, `end` include the braces."""
-
-    name: str
-    default: str | None
-    start: int
-    end: int
+TextPart: TypeAlias = "str | Hole | EnvRef"
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,7 +208,7 @@ class Text:
     Escapes (`$${X}`) are already undone in the plain pieces where the field has an env pass.
     """
 
-    parts: tuple[str | Hole | EnvRef, ...]
+    parts: tuple[TextPart, ...]
 
     @property
     def is_plain(self) -> bool:
