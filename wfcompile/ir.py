@@ -260,11 +260,15 @@ class BlockLine:
 
 @dataclass(frozen=True, slots=True)
 class BlockOutput:
-    """A name that the block binds; `always` False when some path leaves it unbound."""
+    """A name that the block binds; `always` False when some path leaves it unbound.
+
+    `is_function`: the name of a nested `def`, given on as its text (`type` is str).
+    """
 
     name: str
     type: Type
     always: bool = True
+    is_function: bool = False
 
 
 @dataclass(frozen=True, slots=True)

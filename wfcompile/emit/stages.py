@@ -1,0 +1,194 @@
+"""One stage -> the functions, constants and types that stand for it, nested stages after it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from wfcompile import ir, types
+from wfcompile.emit.block import block_views
+from wfcompile.emit.expressions import Printer
+from wfcompile.emit.literals import docstring, script_literal, text_literal
+from wfcompile.emit.view import (
+    BashView,
+    CallView,
+    EchoView,
+    ExpressionView,
+    FunctionView,
+    RaiseView,
+    UnitView,
+)
+
+DEFAULT_SHELL = "bash"
+INDENT = "    "
+
+
+@dataclass(frozen=True, slots=True)
+class StagePrinter:
+    """Prints the stages of one module; `params` is the class of its parameters."""
+
+    printer: Printer
+    params: str
+
+    def units(self, stage: ir.Stage) -> Iterator[UnitView]:
+        """What the module holds for the stage, in the order of the YAML."""
+        match stage.body:
+            case ir.BashBody() as bash:
+                yield self._bash(stage, bash)
+            case ir.BlockBody() as block:
+                yield from block_views(block, self._function(stage), self.printer)
+            case ir.CallBody() as call:
+                yield self._call(stage, call)
+            case ir.EchoBody() as echo:
+                yield self._echo(stage, echo)
+            case ir.RaiseBody(message):
+                shown = self.printer.arguments((message,))[0]
+                yield RaiseView(self._function(stage), shown)
+            case _:
+                yield from self._container(stage)
+                for nested in nested_stages(stage):
+                    yield from self.units(nested)
+
+    # --- the kinds ---
+
+    def _bash(self, stage: ir.Stage, body: ir.BashBody) -> BashView:
+        source = self.printer.source
+        arguments = [body.constant]
+        if body.env:
+            rows = [
+                f"{text_literal(name)}: {source(value)},\n" for name, value in body.env
+            ]
+            arguments.append(f"env={{\n{''.join(rows)}}}")
+        if body.shell != DEFAULT_SHELL:
+            arguments.append(f"shell={text_literal(body.shell)}")
+        if body.cwd is not None:
+            arguments.append(f"cwd={source(body.cwd)}")
+        return BashView(
+            self._function(stage),
+            body.constant,
+            script_literal(body.script),
+            argument_lines(arguments),
+        )
+
+    def _call(self, stage: ir.Stage, body: ir.CallBody) -> CallView:
+        around = ["rt.dump"] * body.dump + ["rt.call_async"] * body.is_async
+        arguments = self.printer.arguments((), body.arguments)
+        return CallView(
+            self._function(stage),
+            "".join(f"{each}(" for each in around),
+            f"{self.printer.imports.module(body.module)}.{body.function}",
+            argument_lines(arguments),
+            ")" * len(around),
+        )
+
+    def _echo(self, stage: ir.Stage, body: ir.EchoBody) -> EchoView:
+        message = () if body.message is None else (body.message,)
+        sleep = () if body.sleep is None else (("sleep", body.sleep),)
+        arguments = self.printer.arguments(message, sleep)
+        return EchoView(self._function(stage), argument_lines(arguments))
+
+    def _container(self, stage: ir.Stage) -> Iterator[ExpressionView]:
+        if stage.condition is not None:
+            yield self.expression(
+                f"{stage.function}__if",
+                f"{_title(stage)}: the condition.",
+                stage.condition,
+                types.BOOL,
+                stage.context,
+            )
+        for ending, what, value, type_, context in _container_functions(stage):
+            title = f"{_title(stage)}: {what}."
+            yield self.expression(
+                f"{stage.function}__{ending}", title, value, type_, context
+            )
+
+    # --- functions ---
+
+    def expression(
+        self,
+        name: str,
+        title: str,
+        value: ir.Expr,
+        type_: types.Type,
+        context: ir.ContextType,
+    ) -> ExpressionView:
+        """A function of the context that gives one value."""
+        function = FunctionView(
+            name,
+            f"ctx: {self.context(context)}",
+            self.printer.imports.annotation(type_),
+            docstring(title, INDENT),
+        )
+        return ExpressionView(function, self.printer.source(value))
+
+    def _function(self, stage: ir.Stage) -> FunctionView:
+        guards: tuple[str, ...] = ()
+        if stage.condition is not None:
+            condition = self.printer.source(stage.condition)
+            guards = (f"{INDENT}rt.skip_unless({condition})",)
+        return FunctionView(
+            stage.function,
+            f"ctx: {self.context(stage.context)}",
+            self.printer.imports.annotation(stage.returns),
+            docstring(_title(stage), INDENT),
+            guards,
+        )
+
+    def context(self, context: ir.ContextType) -> str:
+        """`rt.Context[Params]`, `rt.MatrixItemContext[Params, CheckLanding, str]` ..."""
+        arguments = [self.params]
+        if context.matrix is not None:
+            arguments.append(context.matrix)
+        if context.item is not None:
+            arguments.append(self.printer.imports.annotation(context.item))
+        kind = "Matrix" * (context.matrix is not None) + "Item" * (
+            context.item is not None
+        )
+        return f"rt.{kind}Context[{', '.join(arguments)}]"
+
+
+def argument_lines(arguments: list[str]) -> str:
+    """The arguments of a call; two or more get a line each, by the last comma."""
+    shown = ",\n".join(arguments)
+    return f"\n{shown},\n" if len(arguments) > 1 else shown
+
+
+def nested_stages(stage: ir.Stage) -> list[ir.Stage]:
+    """The stages inside a container, in the order of the YAML."""
+    return [each for _, stages in nested_lists(stage.body) for each in stages]
+
+
+def nested_lists(body: ir.Body) -> list[tuple[str, tuple[ir.Stage, ...]]]:
+    """The lists of stages inside a container with the part of a path that leads to each."""
+    match body:
+        case ir.ForEachBody(stages=stages) | ir.UntilBody(stages=stages):
+            return [("", stages)]
+        case ir.CaseBody(match=arms, otherwise=otherwise):
+            lists = [(str(value), stages) for value, stages in arms]
+            return lists if otherwise is None else [*lists, ("else", otherwise)]
+        case ir.ParallelBody(branches):
+            return list(branches)
+    return []
+
+
+def _container_functions(
+    stage: ir.Stage,
+) -> Iterator[tuple[str, str, ir.Expr, types.Type, ir.ContextType]]:
+    """Ending of the name, what it gives, and the value with its type and context."""
+    match stage.body:
+        case ir.ForEachBody(items=items, items_type=type_):
+            yield "items", "the items", items, type_, stage.context
+        case ir.UntilBody(until=until, item=item, item_type=item_type):
+            if not isinstance(item, ir.Const):
+                yield "item", "the first item", item, item_type, stage.context
+            inner = ir.ContextType(stage.context.matrix, item_type)
+            yield "until", "done when", until, types.BOOL, inner
+        case ir.CaseBody(case=case, case_type=type_):
+            yield "case", "the value", case, type_, stage.context
+        case ir.ParallelBody(max_workers=count) if not isinstance(count, ir.Const):
+            shown = "how many at a time"
+            yield "max_workers", shown, count, types.INT, stage.context
+
+
+def _title(stage: ir.Stage) -> str:
+    return stage.title.strip() or stage.key
