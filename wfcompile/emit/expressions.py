@@ -244,7 +244,7 @@ class Printer:
     def _part(self, part: str | ir.Expr, quote: str) -> str:
         if isinstance(part, str):
             text = escape(part, quote).replace("{", "{{").replace("}", "}}")
-            if "\\" in text and not self.style.escapes:
+            if not self.style.allows(text):
                 raise UnprintableError
             return text
         return f"{{{self.inside(quote)._hole(part)}}}"

@@ -40,6 +40,13 @@ class Style:
     flat: bool = False
     escapes: bool = True
 
+    def allows(self, inside: str) -> bool:
+        """Whether a literal may have this inside; the quote signs around it count too."""
+        if self.escapes:
+            return True
+        around = [quote for quote in QUOTES if quote not in self.quotes]
+        return not any(sign in inside for sign in ("\\", *around))
+
 
 TOP = Style()
 FLAT = Style(flat=True)
@@ -74,7 +81,7 @@ def text_literal(text: str, style: Style = TOP) -> str:
     """A str as one literal on one line."""
     for quote in best_quotes(text, style.quotes):
         inside = escape(text, quote)
-        if style.escapes or "\\" not in inside:
+        if style.allows(inside):
             return f"{quote}{inside}{quote}"
     raise UnprintableError
 
