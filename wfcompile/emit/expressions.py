@@ -17,12 +17,14 @@ from wfcompile.emit.literals import (
     TOP,
     Style,
     UnprintableError,
+    best_literal,
     best_quotes,
     decimal,
+    entries,
     escape,
-    is_long,
     moment,
     number,
+    split_lines,
     text_literal,
 )
 
@@ -206,11 +208,9 @@ class Printer:
         return self._literal([text])
 
     def _map(self, items: Sequence[tuple[ir.Expr, ir.Expr]]) -> str:
-        """An entry a line; in flat style all on one."""
+        """Two or more entries get a line each; in flat style all stand on one."""
         rows = [f"{self.source(key)}: {self.source(value)}" for key, value in items]
-        if self.style.flat or not rows:
-            return f"{{{', '.join(rows)}}}"
-        return "{\n" + "".join(f"{row},\n" for row in rows) + "}"
+        return f"{{{', '.join(rows) if self.style.flat else entries(rows)}}}"
 
     # --- texts with parts ---
 
@@ -222,12 +222,11 @@ class Printer:
             return self._sum(merged)
 
     def _literal(self, parts: Sequence[str | ir.Expr]) -> str:
-        """The parts as one literal; a line each when they are a text of many lines."""
-        text = "".join(part for part in parts if isinstance(part, str))
-        if self.style.flat or not is_long(text):
-            return self._one_literal(parts)
-        lines = [self._one_literal(line) for line in _lines(parts)]
-        return "(\n" + "\n".join(lines) + "\n)"
+        """The parts as one literal; a line each when they are a wide text of many lines."""
+        whole = self._one_literal(parts)
+        if self.style.flat:
+            return whole
+        return best_literal(whole, map(self._one_literal, _lines(parts)))
 
     def _one_literal(self, parts: Sequence[str | ir.Expr]) -> str:
         texts = [part for part in parts if isinstance(part, str)]
@@ -299,12 +298,10 @@ def _lines(parts: Iterable[str | ir.Expr]) -> list[list[str | ir.Expr]]:
         if not isinstance(part, str):
             lines[-1].append(part)
             continue
-        *ended, last = part.split("\n")
-        for text in ended:
-            lines[-1].append(f"{text}\n")
-            lines.append([])
-        if last:
-            lines[-1].append(last)
+        for text in split_lines(part):
+            lines[-1].append(text)
+            if text.endswith("\n"):
+                lines.append([])
     return [line for line in lines if line]
 
 

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from wfcompile import ir
 from wfcompile.emit.expressions import Printer
-from wfcompile.emit.literals import number, text_literal
-from wfcompile.emit.stages import argument_lines, nested_lists
+from wfcompile.emit.literals import entries, number, text_literal
+from wfcompile.emit.stages import nested_lists
 from wfcompile.emit.view import GraphView, TableView
 
 _TRIGGER_RULE = "all_success"
@@ -50,7 +50,7 @@ def _options(module: ir.Module, printer: Printer) -> Iterator[str]:
     if module.schedules:
         functions = schedule_functions(module.schedules)
         crons = [_cron(s, functions.get(n)) for n, s in enumerate(module.schedules)]
-        yield f"on=[{argument_lines(crons)}]"
+        yield f"on=[{entries(crons)}]"
     yield from _timeout(module.timeout_s)
 
 
@@ -121,7 +121,7 @@ def _timeout(seconds: float | None) -> Iterator[str]:
 
 def _stages(stages: Iterable[ir.Stage], printer: Printer) -> str:
     rows = [f"{text_literal(each.key)}: {_stage(each, printer)}" for each in stages]
-    return f"{{{argument_lines(rows)}}}"
+    return f"{{{entries(rows)}}}"
 
 
 def _stage(stage: ir.Stage, printer: Printer) -> str:
@@ -145,7 +145,7 @@ def _container(stage: ir.Stage, printer: Printer) -> str | None:
             return None
     if stage.condition is not None:
         arguments.insert(1, f"condition={stage.function}__if")
-    return f"rt.{kind}({argument_lines(arguments)})"
+    return f"rt.{kind}({entries(arguments)})"
 
 
 def _for_each(stage: ir.Stage, body: ir.ForEachBody, printer: Printer) -> Iterator[str]:
@@ -174,7 +174,7 @@ def _case(stage: ir.Stage, body: ir.CaseBody, printer: Printer) -> Iterator[str]
         f"{_constant(value, printer)}: {_stages(stages, printer)}"
         for value, stages in body.match
     ]
-    yield f"match={{{argument_lines(arms)}}}"
+    yield f"match={{{entries(arms)}}}"
     if body.otherwise is not None:
         yield f"otherwise={_stages(body.otherwise, printer)}"
     if body.skip_not_match:
@@ -188,7 +188,7 @@ def _parallel(
         f"{text_literal(branch)}: {_stages(stages, printer)}"
         for branch, stages in body.branches
     ]
-    yield f"{{{argument_lines(rows)}}}"
+    yield f"{{{entries(rows)}}}"
     if body.max_workers != _TWO:
         yield f"max_workers={_count(body.max_workers, f'{stage.function}__max_workers')}"
 

@@ -7,7 +7,7 @@ reviewer sees is what runs. The quote sign is the one that black would choose.
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, timezone
 from decimal import Decimal
@@ -19,7 +19,7 @@ QUOTES = ('"', "'")
 _SHORT = {"\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t"}
 _UNSEEN = frozenset(["Cc", "Cf", "Co", "Cs", "Zl", "Zp", "Zs"])
 _SENTENCE_ENDS = (".", "!", "?", ":", "…")
-_LONG_TEXT = 80
+_WIDE = 80
 
 
 class UnprintableError(Exception):
@@ -86,16 +86,10 @@ def text_literal(text: str, style: Style = TOP) -> str:
     raise UnprintableError
 
 
-def is_long(text: str) -> bool:
-    """Whether a text reads better as one literal a line."""
-    return "\n" in text[:-1] and len(text) > _LONG_TEXT
-
-
-def long_text_literal(text: str) -> str:
-    """A text of several lines: a literal a line, in parentheses."""
-    *lines, last = text.split("\n")
-    lines = [f"{line}\n" for line in lines] + [last]
-    return "(\n" + "\n".join(text_literal(line) for line in lines if line) + "\n)"
+def entries(rows: Sequence[str]) -> str:
+    """What stands between brackets: two or more get a line each, by the last comma."""
+    shown = ",\n".join(rows)
+    return f"\n{shown},\n" if len(rows) > 1 or "\n" in shown else shown
 
 
 def script_literal(text: str) -> str:
@@ -107,7 +101,21 @@ def script_literal(text: str) -> str:
     seen = all(c in "\n\t" or _escape_character(c) in (c, "\\\\") for c in text)
     if seen and '"""' not in text and not text.endswith("\\"):
         return f'r"""\n{body}"""'
-    return long_text_literal(text) if is_long(text) else text_literal(text)
+    return best_literal(text_literal(text), map(text_literal, split_lines(text)))
+
+
+def split_lines(text: str) -> list[str]:
+    """The lines with their newlines; none of the other line ends of Unicode ends one."""
+    *ended, last = text.split("\n")
+    return [f"{line}\n" for line in ended] + [last] * bool(last)
+
+
+def best_literal(whole: str, lines: Iterable[str]) -> str:
+    """`whole`, or the literals of its lines in parentheses when it would be too wide."""
+    shown = list(lines)
+    if len(shown) < 2 or len(whole) <= _WIDE:
+        return whole
+    return "(\n" + "\n".join(shown) + "\n)"
 
 
 def docstring(text: str, indent: str = "") -> str:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from wfcompile import ir, types
 from wfcompile.emit.block import block_views
 from wfcompile.emit.expressions import Printer
-from wfcompile.emit.literals import docstring, script_literal, text_literal
+from wfcompile.emit.literals import docstring, entries, script_literal, text_literal
 from wfcompile.emit.view import (
     BashView,
     CallView,
@@ -56,9 +56,9 @@ class StagePrinter:
         arguments = [body.constant]
         if body.env:
             rows = [
-                f"{text_literal(name)}: {source(value)},\n" for name, value in body.env
+                f"{text_literal(name)}: {source(value)}" for name, value in body.env
             ]
-            arguments.append(f"env={{\n{''.join(rows)}}}")
+            arguments.append(f"env={{{entries(rows)}}}")
         if body.shell != DEFAULT_SHELL:
             arguments.append(f"shell={text_literal(body.shell)}")
         if body.cwd is not None:
@@ -67,7 +67,7 @@ class StagePrinter:
             self._function(stage),
             body.constant,
             script_literal(body.script),
-            argument_lines(arguments),
+            entries(arguments),
         )
 
     def _call(self, stage: ir.Stage, body: ir.CallBody) -> CallView:
@@ -77,7 +77,7 @@ class StagePrinter:
             self._function(stage),
             "".join(f"{each}(" for each in around),
             f"{self.printer.imports.module(body.module)}.{body.function}",
-            argument_lines(arguments),
+            entries(arguments),
             ")" * len(around),
         )
 
@@ -85,7 +85,7 @@ class StagePrinter:
         message = () if body.message is None else (body.message,)
         sleep = () if body.sleep is None else (("sleep", body.sleep),)
         arguments = self.printer.arguments(message, sleep)
-        return EchoView(self._function(stage), argument_lines(arguments))
+        return EchoView(self._function(stage), entries(arguments))
 
     def _container(self, stage: ir.Stage) -> Iterator[ExpressionView]:
         if stage.condition is not None:
@@ -145,12 +145,6 @@ class StagePrinter:
             context.item is not None
         )
         return f"rt.{kind}Context[{', '.join(arguments)}]"
-
-
-def argument_lines(arguments: list[str]) -> str:
-    """The arguments of a call; two or more get a line each, by the last comma."""
-    shown = ",\n".join(arguments)
-    return f"\n{shown},\n" if len(arguments) > 1 else shown
 
 
 def nested_stages(stage: ir.Stage) -> list[ir.Stage]:
