@@ -13,6 +13,7 @@ from wfcompile.emit.expressions import Printer
 from wfcompile.emit.format import format_module
 from wfcompile.emit.graph import graph_view, schedule_functions
 from wfcompile.emit.imports import Imports
+from wfcompile.emit.known_types import KnownTypes
 from wfcompile.emit.literals import (
     comment,
     docstring,
@@ -20,7 +21,7 @@ from wfcompile.emit.literals import (
     text_literal,
 )
 from wfcompile.emit.render import render
-from wfcompile.emit.stages import INDENT, StagePrinter
+from wfcompile.emit.stages import INDENT, StagePrinter, all_stages
 from wfcompile.emit.typed_dicts import Entry, typed_dict_views
 from wfcompile.emit.view import (
     ExpressionView,
@@ -60,7 +61,8 @@ def emit_modules(
 def module_view(module: ir.Module) -> ModuleView:
     imports = Imports()
     printer = Printer(imports)
-    stages = StagePrinter(printer, "Params" if module.parameters else "rt.NoParams")
+    params_class = "Params" if module.parameters else "rt.NoParams"
+    stages = StagePrinter(printer, params_class, _known_types(module))
     params = tuple(_field(parameter, printer) for parameter in module.parameters)
     if params:
         imports.name("dataclasses", "dataclass")
@@ -78,6 +80,20 @@ def module_view(module: ir.Module) -> ModuleView:
         schedules=schedules,
         jobs=tuple(job for job in jobs if job.units),
         graph=graph,
+    )
+
+
+def _known_types(module: ir.Module) -> KnownTypes:
+    matrices = {
+        job.matrix.class_name: {each.key: each.type for each in job.matrix.fields}
+        for job in module.jobs
+        if job.matrix is not None
+    }
+    stages = [each for job in module.jobs for each in all_stages(job.stages)]
+    return KnownTypes(
+        {each.attribute: each.type for each in module.parameters},
+        matrices,
+        {each.function: each.returns for each in stages},
     )
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from wfcompile import ir, types
 from wfcompile.emit.block import block_views
 from wfcompile.emit.expressions import Printer
+from wfcompile.emit.known_types import KnownTypes
 from wfcompile.emit.literals import docstring, entries, script_literal, text_literal
 from wfcompile.emit.view import (
     BashView,
@@ -21,6 +22,7 @@ from wfcompile.emit.view import (
 
 DEFAULT_SHELL = "bash"
 INDENT = "    "
+_LOCAL = "value"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +31,7 @@ class StagePrinter:
 
     printer: Printer
     params: str
+    known: KnownTypes
 
     def units(self, stage: ir.Stage) -> Iterator[UnitView]:
         """What the module holds for the stage, in the order of the YAML."""
@@ -119,7 +122,12 @@ class StagePrinter:
             self.printer.imports.annotation(type_),
             docstring(title, INDENT),
         )
-        return ExpressionView(function, self.printer.source(value))
+        shown = self.printer.source(value)
+        if type_ != types.UNKNOWN and self.known.may_be_any(value, context):
+            # mypy refuses a function with a type that returns Any
+            lines = (f"{INDENT}{_LOCAL}: {function.returns} = {shown}",)
+            return ExpressionView(function, _LOCAL, lines)
+        return ExpressionView(function, shown)
 
     def _function(self, stage: ir.Stage) -> FunctionView:
         guards: tuple[str, ...] = ()
@@ -150,6 +158,13 @@ class StagePrinter:
 def nested_stages(stage: ir.Stage) -> list[ir.Stage]:
     """The stages inside a container, in the order of the YAML."""
     return [each for _, stages in nested_lists(stage.body) for each in stages]
+
+
+def all_stages(stages: Iterable[ir.Stage]) -> Iterator[ir.Stage]:
+    """The stages and those inside them, in the order of the YAML."""
+    for stage in stages:
+        yield stage
+        yield from all_stages(nested_stages(stage))
 
 
 def nested_lists(body: ir.Body) -> list[tuple[str, tuple[ir.Stage, ...]]]:

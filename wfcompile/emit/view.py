@@ -25,6 +25,7 @@ class ExpressionView:
 
     function: FunctionView
     value: str
+    lines: tuple[str, ...] = ()
     template: str = "expression.py.j2"
 
 

@@ -234,6 +234,9 @@ _CASE = stage(
     "nest__case",
     title="Case",
     line=90,
+    condition=ir.Comparison(
+        ir.Lookup(("jobs", "texts", "status")), (("==", ir.Const("SUCCESS")),)
+    ),
     body=ir.CaseBody(_LIMIT, INT, ((1, ()), (-2, ())), None, True),
 )
 

@@ -239,6 +239,12 @@ def nest__until__until(ctx: rt.ItemContext[Params, int]) -> bool:
     return ctx.item > 3 < ctx.params.limit
 
 
+def nest__case__if(ctx: rt.Context[Params]) -> bool:
+    """Case: the condition."""
+    value: bool = ctx.lookup("jobs", "texts", "status") == "SUCCESS"
+    return value
+
+
 def nest__case__case(ctx: rt.Context[Params]) -> int:
     """Case: the value."""
     return ctx.params.limit
@@ -328,6 +334,7 @@ WORKFLOW = rt.Workflow(
                 ),
                 "case": rt.Case(
                     nest__case__case,
+                    condition=nest__case__if,
                     match={
                         1: {},
                         -2: {},
