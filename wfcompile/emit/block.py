@@ -65,10 +65,8 @@ def _in_code(
     value: ir.Expr, before: str, found: re.Match[str], printer: Printer
 ) -> str:
     text, level = replace(printer, style=FLAT).printed(value)
-    after = found.string[found.end() :].lstrip()
-    is_argument = before.rstrip().endswith(("(", "[", ",")) and after[:1] in (
-        *(")", "]", ","),
-    )
+    before, after = before.rstrip(), found.string[found.end() :].lstrip()
+    is_argument = before.endswith(("(", "[", ",")) and after.startswith((")", "]", ","))
     is_number = text[0].isdigit() and after.startswith(".")
     needed = level < ATOM and not is_argument
     return f"({text})" if needed or is_number else text
