@@ -274,7 +274,47 @@ def test_printed_trees_parse_to_themselves(tree: nodes.Expression) -> None:
 
 
 _FRAGMENTS = st.sampled_from(
-    ["${{", "}}", "{", "}", "${", "$$", "'", '"', "\\", "a", "params.x", "|", "(", ")", "[", "]", ",", ".", "?", "-", "**", "not", "in", "is", "if", "else", "for", "1", "0x", "1.5", "\\x", "\\N{", "é", "==", ":", "=", "A}", "f("] + [" ", "\n"]
+    [
+        "${{",
+        "}}",
+        "{",
+        "}",
+        "${",
+        "$$",
+        "'",
+        '"',
+        "\\",
+        "a",
+        "params.x",
+        "|",
+        "(",
+        ")",
+        "[",
+        "]",
+        ",",
+        ".",
+        "?",
+        "-",
+        "**",
+        "not",
+        "in",
+        "is",
+        "if",
+        "else",
+        "for",
+        "1",
+        "0x",
+        "1.5",
+        "\\x",
+        "\\N{",
+        "é",
+        "==",
+        ":",
+        "=",
+        "A}",
+        "f(",
+    ]
+    + [" ", "\n"]
 )
 _TEXTS = st.text(max_size=40) | st.lists(_FRAGMENTS, max_size=30).map("".join)
 
