@@ -1,0 +1,93 @@
+"""Names of a block that mypy accepts only with a declaration.
+
+A block is written without types in mind: a name is bound to a text here and to a number there, a
+dict of numbers gets a text. Such names are declared `Any` at the head of the emitted function.
+Asking for a declaration too many costs a line, one too few a finding of mypy in emitted code.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator, Mapping, Sequence
+
+from wfcompile.expressions.python_scopes import own_nodes
+from wfcompile.expressions.python_types import Bindings, Typer
+from wfcompile.types import UNKNOWN, ListType, MapType, Type
+
+_GROWING = frozenset(("extend", "insert", "update", "setdefault"))
+
+
+def loose_names(
+    body: Sequence[ast.stmt],
+    known: Mapping[str, Type],
+    types: Mapping[str, Type],
+) -> frozenset[str]:
+    """Names that are bound or changed in ways that are not known to agree.
+
+    `known`: types of placeholders and of names that have a value before the block; `types`: of
+    the names that the block binds.
+    """
+    bindings = Bindings()
+    bindings.collect(body)
+    typer = Typer({**known, **types}, frozenset(types))
+    counts = dict.fromkeys(known, 1)
+    for name, _ in bindings.found:
+        counts[name] = counts.get(name, 0) + 1
+    loose = {name for name in types if types[name] == UNKNOWN and counts[name] > 1}
+    nodes = [node for statement in body for node in ast.walk(statement)]
+    loose -= {node.name for node in nodes if isinstance(node, ast.ExceptHandler)}
+    for node in nodes:
+        loose.update(_changed(node, typer))
+    empty = {name for node in nodes for name in _emptied(node)}
+    loose |= {name for name in empty if not _is_settled(name, body, typer)}
+    return frozenset(loose & types.keys() - bindings.declared.keys())
+
+
+def _emptied(node: ast.AST) -> list[str]:
+    """Names that are bound to an empty display."""
+    match node:
+        case ast.Assign(targets, ast.List([]) | ast.Dict([])):
+            pass
+        case ast.Assign(targets, ast.Call(ast.Name("list" | "dict" | "set"), [], [])):
+            pass
+        case _:
+            return []
+    return [target.id for target in targets if isinstance(target, ast.Name)]
+
+
+def _is_settled(name: str, body: Sequence[ast.stmt], typer: Typer) -> bool:
+    """mypy learns the items' type from the first one that is put in."""
+    added = [type_ for node in own_nodes(body) for type_ in _added(node, name, typer)]
+    return len(added) == 1 or (
+        len(added) > 1 and added[0] != UNKNOWN and all(t == added[0] for t in added)
+    )
+
+
+def _added(node: ast.AST, name: str, typer: Typer) -> Iterator[Type]:
+    match node:
+        case ast.Call(ast.Attribute(ast.Name(found), "append" | "add"), [value]):
+            if found == name:
+                yield typer.of(value)
+        case ast.Assign([ast.Subscript(ast.Name(found))], value):
+            if found == name:
+                yield typer.of(value)
+
+
+def _changed(node: ast.AST, typer: Typer) -> list[str]:
+    """The container that `node` changes in place by something of another type."""
+    match node:
+        case ast.Assign([ast.Subscript(ast.Name(name))], value):
+            pass
+        case ast.AugAssign(ast.Subscript(ast.Name(name)), _, value):
+            pass
+        case ast.Call(ast.Attribute(ast.Name(name), "append"), [value]):
+            pass
+        case ast.Call(ast.Attribute(ast.Name(name), method)) if method in _GROWING:
+            is_container = isinstance(typer.names.get(name), ListType | MapType)
+            return [name] if is_container else []
+        case _:
+            return []
+    match typer.names.get(name):
+        case ListType(item) | MapType(_, item):
+            return [name] if item not in (UNKNOWN, typer.of(value)) else []
+    return []
