@@ -1,0 +1,48 @@
+"""The shape of the input language: fields, defaults and spellings, no behaviour.
+
+Models are made of node trees by `parse.py` alone; pydantic stays inside these two.
+"""
+
+from wfcompile.models.job import Job
+from wfcompile.models.param import Param
+from wfcompile.models.retry import Retry
+from wfcompile.models.stage import (
+    BashStage,
+    Branch,
+    CallStage,
+    CaseArm,
+    CaseStage,
+    EmptyStage,
+    ForEachStage,
+    ParallelStage,
+    PyStage,
+    RaiseStage,
+    Stage,
+    UntilStage,
+)
+from wfcompile.models.strategy import MatrixKey, MatrixRow, Strategy
+from wfcompile.models.trigger import Schedule
+from wfcompile.models.workflow import Workflow
+
+__all__ = [
+    "BashStage",
+    "Branch",
+    "CallStage",
+    "CaseArm",
+    "CaseStage",
+    "EmptyStage",
+    "ForEachStage",
+    "Job",
+    "MatrixKey",
+    "MatrixRow",
+    "ParallelStage",
+    "Param",
+    "PyStage",
+    "RaiseStage",
+    "Retry",
+    "Schedule",
+    "Stage",
+    "Strategy",
+    "UntilStage",
+    "Workflow",
+]

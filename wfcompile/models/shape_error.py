@@ -1,0 +1,98 @@
+"""`ShapeError`: how a validator says what is wrong with a node, and where.
+
+Validators raise it, or hand it to pydantic as the value of a key that no model has; pydantic
+collects it either way, and `parse.py` makes a `Diagnostic` of it. The subject of the message is
+the place in the tree unless the validator names it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+
+from wfcompile.diagnostics import Note
+from wfcompile.nodes import MappingNode, Node, SequenceNode
+from wfcompile.source import Span
+
+_SHOWN = 40
+
+
+class ShapeError(ValueError):
+    """One finding about the shape of the input.
+
+    Attributes:
+        clause: the message behind its subject: `is a list, expected a mapping`.
+        subject: what the message is about; None: the key or item that is validated.
+    """
+
+    def __init__(
+        self,
+        code: str,
+        clause: str,
+        span: Span,
+        *,
+        subject: str | None = None,
+        notes: Iterable[Note] = (),
+        help: str | None = None,
+    ) -> None:
+        super().__init__(clause)
+        self.code = code
+        self.clause = clause
+        self.span = span
+        self.subject = subject
+        self.notes = tuple(notes)
+        self.help = help
+
+
+def unexpected(
+    node: Node,
+    expected: str,
+    *,
+    code: str = "WF106",
+    subject: str | None = None,
+    help: str | None = None,
+) -> ShapeError:
+    """`is <found>, expected <expected>`; WF106 is the wrong kind of value."""
+    clause = f"is {found(node)}, expected {expected}"
+    return ShapeError(code, clause, place(node), subject=subject, help=help)
+
+
+def found(node: Node) -> str:
+    """What stands there, in the words of YAML."""
+    if isinstance(node, SequenceNode):
+        return "a list"
+    if isinstance(node, MappingNode):
+        return "a mapping"
+    match node.value:
+        case None:
+            return "empty"
+        case str(text):
+            if not text.strip():
+                return "an empty text"
+            return f'the text "{shortened(text)}"'
+        case bool():
+            return f"the boolean {node.text}"
+        case int() | float():
+            return f"the number {node.text}"
+        case date():
+            return f"the date {node.text}"
+        case _:
+            return f'"{shortened(node.text)}"'
+
+
+def shortened(text: str) -> str:
+    """The first line of a text, cut when it is long."""
+    first, *more = text.strip().split("\n", 1)
+    if len(first) > _SHOWN:
+        return first[: _SHOWN - 3] + "..."
+    return f"{first}..." if more else first
+
+
+def place(node: Node) -> Span:
+    """The node, or its first line: a span over many lines shows nothing."""
+    span = node.span
+    end = span.file.text.find("\n", span.start, span.end)
+    if end < 0:
+        return span
+    line = span.file.text[span.start : end].rstrip()
+    return Span(span.file, span.start, span.start + len(line))

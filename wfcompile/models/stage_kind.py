@@ -1,0 +1,152 @@
+"""Which kind of stage a mapping is, by its keys, and what a list of stages may not hold.
+
+Works on nodes alone, before a model is chosen. Source: language.md section 5; that keys of two
+kinds, unknown keys and names that stand twice are errors is differences D10 and H-9.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from wfcompile.diagnostics import Note
+from wfcompile.models.base import meant_key
+from wfcompile.models.shape_error import ShapeError, unexpected
+from wfcompile.models.values import is_empty
+from wfcompile.nodes import MappingNode, Node, Scalar, SequenceNode
+
+ACTIONS = {
+    "bash": "bash",
+    "run": "py",
+    "uses": "call",
+    "raise": "raise",
+    "foreach": "foreach",
+    "until": "until",
+    "case": "case",
+    "parallel": "parallel",
+    "echo": "empty",
+    "sleep": "empty",
+}
+"""The key that makes a stage what it is -> its kind; a stage without one is empty."""
+
+SIGNS = {
+    **dict.fromkeys(("env", "shell", "working-directory"), "bash"),
+    "vars": "run",
+    "with": "uses",
+    **dict.fromkeys(("concurrent", "use_index_as_key", "stages"), "foreach"),
+    **dict.fromkeys(("item", "max-loop"), "until"),
+    **dict.fromkeys(("match", "skip-not-match"), "case"),
+    "max-workers": "parallel",
+}
+"""A key that goes with an action -> that action."""
+
+_LATER = {
+    "trigger": (
+        "a stage that triggers a workflow",
+        "put the jobs of that workflow into this one",
+    ),
+    "deps": (
+        "a Python stage with dependencies of its own",
+        'install them beside the callers, and use "uses" or "run"',
+    ),
+    "image": ("a docker stage", 'call docker in a stage with "bash"'),
+}
+"""The key of a kind that is not there yet -> what it is, and what to do instead."""
+
+
+def kind_of(node: MappingNode, known: frozenset[str]) -> str:
+    """The kind whose key is there, or is there misspelt, or that its other keys go with.
+
+    So a stage that lacks its key, or has it wrong, is told that and nothing else.
+
+    Args:
+        known: the keys of all kinds of stages: none of them is a misspelt one.
+    """
+    keys = [entry.key.text for entry in node]
+    for key in keys:
+        if key in ACTIONS:
+            return ACTIONS[key]
+    for key in keys:
+        meant = None if key in known else meant_key(key, ACTIONS)
+        if meant:
+            return ACTIONS[meant]
+    # foreach is the last choice: its "stages" are those of until too
+    signs = sorted((SIGNS[key] for key in keys if key in SIGNS), key="foreach".__eq__)
+    return ACTIONS[signs[0]] if signs else "empty"
+
+
+def checked_stage(node: object) -> MappingNode:
+    """A mapping of one kind; what is refused here has no kind to be validated as.
+
+    Adds WF111 (two kinds in one stage), WF112 (a kind that is not there yet).
+    """
+    if isinstance(node, ShapeError):
+        raise node
+    if not isinstance(node, MappingNode):
+        assert isinstance(node, (Scalar, SequenceNode)), node
+        raise unexpected(
+            node,
+            "a mapping with a name and what the stage does",
+            subject="a stage",
+            help="write - name: My stage, and below it echo, bash, run or uses",
+        )
+    for key, (what, help) in _LATER.items():
+        entry = node.entry(key)
+        if entry is not None:
+            clause = "is not available yet"
+            raise ShapeError("WF112", clause, entry.key.span, subject=what, help=help)
+    actions = [entry for entry in node if entry.key.text in ACTIONS]
+    for entry in actions[1:]:
+        first, second = actions[0].key, entry.key
+        if ACTIONS[first.text] != ACTIONS[second.text]:
+            raise ShapeError(
+                "WF111",
+                f'has both "{first.text}" and "{second.text}"',
+                second.span,
+                subject="a stage",
+                notes=[Note(f'"{first.text}" is here', first.span)],
+                help="a stage does one thing: make two stages of it",
+            )
+    return node
+
+
+def stage_nodes(node: object) -> tuple[Node | ShapeError, ...]:
+    """The stages of a list, and behind them the errors about the list as a whole.
+
+    They stand there as if they were stages, so that pydantic reports both.
+    """
+    if isinstance(node, SequenceNode):
+        return (*node.items, *_names_twice(node))
+    assert isinstance(node, (Scalar, MappingNode)), node
+    help = 'begin each stage with "- "'
+    if is_empty(node):
+        help = "write [] for none"
+    raise unexpected(node, "a list of stages", help=help)
+
+
+def _names_twice(stages: SequenceNode) -> Iterator[ShapeError]:
+    """Adds WF113. The name of a stage is its `id`, or its `name` when it has none."""
+    first: dict[str, Scalar] = {}
+    for stage in stages.items:
+        name = _id_or_name(stage)
+        if name is None:
+            continue
+        if name.text in first:
+            yield ShapeError(
+                "WF113",
+                "is in this list twice",
+                name.span,
+                subject=f'stage "{name.text}"',
+                notes=[Note("the first one is here", first[name.text].span)],
+                help="give one of them another id",
+            )
+        first.setdefault(name.text, name)
+
+
+def _id_or_name(stage: Node) -> Scalar | None:
+    if not isinstance(stage, MappingNode):
+        return None
+    for key in ("id", "name"):
+        node = stage.get(key)
+        if isinstance(node, Scalar) and isinstance(node.value, str) and node.text:
+            return node
+    return None

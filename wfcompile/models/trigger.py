@@ -1,0 +1,120 @@
+"""`Schedule` and `On`: when a workflow runs by itself.
+
+The cron fields, intervals and zones stay scalars; `resolve/schedules.py` reads them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Annotated, ClassVar, Final
+
+from pydantic import BeforeValidator, Field
+
+from wfcompile.models.base import (
+    KEY,
+    NODE,
+    Anything,
+    Given,
+    NodeModel,
+    known_keys,
+    meant_key,
+)
+from wfcompile.models.shape_error import ShapeError, unexpected
+from wfcompile.models.values import From, Text, TextScalar, items, mapping_of
+from wfcompile.nodes import MappingNode, Node, Scalar, SequenceNode
+
+_REFERENCE: Final = "\0reference"
+
+
+class Schedule(NodeModel):
+    """One entry of `on`, or a named schedule (language.md section 9, differences D22).
+
+    Attributes:
+        key: the name of a named schedule.
+        cronjob, timezone, interval, day, time: text; either `cronjob` or `interval` is there.
+        reference: the name of a named schedule; then all others are None.
+        extras: options for how the interpreter prints the entry; not used.
+    """
+
+    noun: ClassVar[str] = "schedule"
+    synonyms: ClassVar[Mapping[str, str]] = {"tz": "timezone"}
+
+    key: TextScalar | None = Field(None, alias=KEY)
+    node: Anything = Field(alias=NODE)
+    cronjob: TextScalar | None = Field(None, alias="cronjob")
+    interval: TextScalar | None = Field(None, alias="interval")
+    day: TextScalar | None = Field(None, alias="day")
+    time: TextScalar | None = Field(None, alias="time")
+    timezone: TextScalar | None = Field(None, alias="timezone")
+    params: Annotated[
+        MappingNode | None, From(mapping_of("a mapping of params to values"))
+    ] = Field(None, alias="params")
+    extras: Anything | None = Field(None, alias="extras")
+    reference: TextScalar | None = Field(None, alias=_REFERENCE)
+
+    @classmethod
+    def short_form(cls, node: Node, subject: str) -> Mapping[str, object] | None:
+        """A text is the name of a named schedule."""
+        if isinstance(node, Scalar) and isinstance(node.value, str):
+            return {_REFERENCE: node}
+        return None
+
+    @classmethod
+    def problems(cls, node: MappingNode, given: Given) -> Iterable[ShapeError]:
+        """Adds WF105 (neither kind), WF114 (both, or a key of the other one)."""
+        if "cronjob" not in given and "interval" not in given:
+            yield ShapeError(
+                "WF105",
+                'needs "cronjob" or "interval"',
+                given.span,
+                subject=given.subject,
+                help='add one: cronjob: "30 2 * * *", or interval: daily',
+            )
+        for key in ("interval", "day", "time") if "cronjob" in given else ():
+            entry = node.entry(key)
+            if entry is not None:
+                yield ShapeError(
+                    "WF114",
+                    f'with a "cronjob" has no "{key}"',
+                    entry.key.span,
+                    subject=given.subject,
+                    help="say all of it in the cronjob, or use an interval",
+                )
+
+
+class On(NodeModel):
+    """`on` in all its forms: a list, a name, one entry, `{schedule: [...], release: [...]}`."""
+
+    noun: ClassVar[str] = "on block"
+    elsewhere: ClassVar[Mapping[str, str]] = dict.fromkeys(
+        known_keys(Schedule), 'put it into an entry of the list below "schedule"'
+    )
+
+    node: Anything = Field(alias=NODE)
+    schedule: Annotated[
+        tuple[Schedule, ...], BeforeValidator(items("a list of schedules"))
+    ] = Field((), alias="schedule")
+    release: Annotated[
+        tuple[Text, ...], BeforeValidator(items("a list of workflow names"))
+    ] = Field((), alias="release")
+
+    @classmethod
+    def short_form(cls, node: Node, subject: str) -> Mapping[str, object] | None:
+        if isinstance(node, SequenceNode):
+            return {"schedule": node}
+        if _is_entry(node):
+            return {"schedule": SequenceNode((node,), node.span)}
+        if isinstance(node, Scalar):
+            help = 'write - cronjob: "30 2 * * *" below it'
+            raise unexpected(node, "a list of schedules", help=help)
+        return None
+
+
+def _is_entry(node: Node) -> bool:
+    """Whether the schedule stands there by itself, without a list around it."""
+    if not isinstance(node, MappingNode):
+        return isinstance(node, Scalar) and isinstance(node.value, str)
+    keys = [entry.key.text for entry in node]
+    if any(meant_key(key, known_keys(On)) for key in keys):
+        return False
+    return any(meant_key(key, known_keys(Schedule)) for key in keys)

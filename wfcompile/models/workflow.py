@@ -1,0 +1,103 @@
+"""`Workflow`: the body of a top-level entry with `type: Workflow`.
+
+Source: language.md section 2.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Annotated, ClassVar
+
+from pydantic import BeforeValidator, Field
+
+from wfcompile.models.base import (
+    KEY,
+    NODE,
+    Anything,
+    Given,
+    Here,
+    NodeModel,
+    other_name,
+)
+from wfcompile.models.job import Job
+from wfcompile.models.param import Param
+from wfcompile.models.shape_error import ShapeError
+from wfcompile.models.stage import Shell
+from wfcompile.models.trigger import On, Schedule
+from wfcompile.models.values import (
+    Description,
+    From,
+    Seconds,
+    Text,
+    TextScalar,
+    entries,
+    items,
+    mapping,
+    name_of,
+)
+from wfcompile.nodes import MappingNode, Scalar
+from wfcompile.source import Span
+
+
+class Workflow(NodeModel):
+    """One workflow without errors of shape."""
+
+    noun: ClassVar[str] = "workflow"
+    elsewhere: ClassVar[Mapping[str, str]] = {
+        "stages": '"stages" belongs to a job: put it below "jobs" and a job id',
+        "needs": '"needs" belongs to a job',
+        "strategy": '"strategy" belongs to a job',
+        "schedule": '"schedule" belongs below "on"',
+        "cronjob": '"cronjob" belongs below "on"',
+        "env": '"env" is for stages with "bash"',
+    }
+
+    key: Annotated[Scalar, From(name_of("a workflow's name"))] = Field(alias=KEY)
+    node: Here = Field(alias=NODE)
+    type: Anything = Field(alias="type")
+    written_name: Anything | None = Field(None, alias="name")
+    desc: Description = Field(None, alias="desc")
+    on: On | None = Field(None, alias="on")
+    params: Annotated[
+        tuple[Param, ...],
+        BeforeValidator(
+            entries(
+                "a mapping of names to types",
+                help="write each param as name: type",
+            )
+        ),
+    ] = Field((), alias="params")
+    jobs: Annotated[
+        tuple[Job, ...],
+        BeforeValidator(
+            entries(
+                "a mapping of job ids to jobs",
+                help='write each job below its id, without "- "',
+            )
+        ),
+    ] = Field((), alias="jobs")
+    tags: Annotated[tuple[Text, ...], BeforeValidator(items("a list of text"))] = Field(
+        (), alias="tags"
+    )
+    extras: Annotated[MappingNode | None, From(mapping("a mapping"))] = Field(
+        None, alias="extras"
+    )
+    timeout_s: Seconds | None = Field(None, alias="timeout")
+    shell: Shell | None = Field(None, alias="shell")
+    working_directory: TextScalar | None = Field(None, alias="working-directory")
+
+    @property
+    def name(self) -> str:
+        return self.key.text
+
+    @property
+    def name_span(self) -> Span:
+        return self.key.span
+
+    @property
+    def schedules(self) -> tuple[Schedule, ...]:
+        return self.on.schedule if self.on else ()
+
+    @classmethod
+    def problems(cls, node: MappingNode, given: Given) -> Iterable[ShapeError]:
+        return other_name("name", given)

@@ -1,0 +1,191 @@
+"""Node tree -> models: the entries of a file, and what pydantic found wrong with them.
+
+A workflow with an error of shape is not returned; the others of its file are. Names that other
+places must know (needs, callers, params in templates) are not looked at here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TypeVar
+
+from pydantic import ValidationError
+
+from wfcompile.diagnostics import Diagnostic, Diagnostics, close_match
+from wfcompile.models import Schedule, Workflow
+from wfcompile.models.base import Given, NodeModel
+from wfcompile.models.shape_error import ShapeError, found, place
+from wfcompile.nodes import Entry, MappingNode, Node, Scalar
+from wfcompile.source import SourceFile
+
+_M = TypeVar("_M", bound=NodeModel)
+_SCHEDULE_TYPES = ("Crontab", "CronJob", "CrontabValue", "CrontabYear")
+_HELP = {
+    "type": "add one, such as type: str",
+    "name": "every stage has a name: say in a few words what it does",
+}
+
+
+def parse_file(
+    node: Node, file: SourceFile, diagnostics: Diagnostics
+) -> list[Workflow]:
+    """The workflows of a file, in file order.
+
+    Adds WF101 to WF121. Entries of another type than `Workflow` are left alone.
+    """
+    workflows = []
+    for entry in _entries(node, file, diagnostics):
+        if _is_workflow(entry, diagnostics):
+            workflow = _validated(Workflow, entry, diagnostics)
+            if workflow is not None:
+                _warn(workflow, diagnostics)
+                workflows.append(workflow)
+    return workflows
+
+
+def parse_schedules(
+    node: Node, file: SourceFile, diagnostics: Diagnostics
+) -> dict[str, Schedule]:
+    """The named schedules of a file: name -> schedule, for `on` entries that are a name.
+
+    Says nothing about the entries that `parse_file` looks at.
+    """
+    schedules = {}
+    for entry in _entries(node, file, Diagnostics()):
+        body, name = entry.value, entry.key.value
+        if not isinstance(body, MappingNode) or not isinstance(name, str):
+            continue
+        if _type_of(body) in _SCHEDULE_TYPES:
+            # type and name say what it is, not when it runs
+            rest = tuple(
+                each
+                for each in body
+                if each.key.value != "type" and each.value is not entry.key
+            )
+            bare = Entry(entry.key, MappingNode(rest, body.span))
+            schedule = _validated(Schedule, bare, diagnostics)
+            if schedule is not None:
+                schedules[name] = schedule
+    return schedules
+
+
+# --- the entries of a file ---
+
+
+def _entries(
+    node: Node, file: SourceFile, diagnostics: Diagnostics
+) -> tuple[Entry, ...]:
+    """The top-level entries; a file with a `name` is one entry (language.md section 1.3)."""
+    if isinstance(node, MappingNode):
+        name = node.get("name")
+        return (Entry(name, node),) if isinstance(name, Scalar) else node.entries
+    if not (isinstance(node, Scalar) and node.value is None):
+        diagnostics.error(
+            "WF101",
+            f'file "{file.path}" is {found(node)}, expected a mapping of workflows',
+            place(node),
+            help="write the name of the workflow as a key, and its body below it",
+        )
+    return ()
+
+
+def _is_workflow(entry: Entry, diagnostics: Diagnostics) -> bool:
+    """Adds WF101 (no mapping), WF102 (no type), WF103 (a misspelt type)."""
+    subject, body = f'entry "{entry.key.text}"', entry.value
+    if not isinstance(body, MappingNode):
+        message = f"{subject} is {found(body)}, expected a mapping with a type"
+        help = "write type: Workflow below it, and what it does"
+        diagnostics.error("WF101", message, place(body), help=help)
+        return False
+    node = body.get("type")
+    type_ = _type_of(body)
+    if node is None:
+        _report_no_type(subject, entry.key, body, diagnostics)
+    elif type_ is None:
+        message = f"the type of {subject} is {found(node)}, expected text"
+        diagnostics.error("WF106", message, place(node), help="write type: Workflow")
+    elif type_ != "Workflow" and close_match(type_.title(), ["Workflow"]):
+        message = f'{subject} is of type "{type_}", which is not known'
+        diagnostics.error(
+            "WF103", message, place(node), help='did you mean "Workflow"?'
+        )
+    return type_ == "Workflow"
+
+
+def _type_of(body: MappingNode) -> str | None:
+    node = body.get("type")
+    if isinstance(node, Scalar) and isinstance(node.value, str):
+        return node.text
+    return None
+
+
+def _report_no_type(
+    subject: str, name: Scalar, body: MappingNode, diagnostics: Diagnostics
+) -> None:
+    keys = (each.key for each in body)
+    slip = next((key for key in keys if close_match(key.text, ["type"])), None)
+    diagnostics.error(
+        "WF102",
+        f'{subject} has no "type"',
+        slip.span if slip else name.span,
+        help='did you mean "type"?' if slip else "add type: Workflow",
+    )
+
+
+def _warn(workflow: Workflow, diagnostics: Diagnostics) -> None:
+    """Adds WF121: rows for a matrix that is not there; the interpreter ignores them too."""
+    for job in workflow.jobs:
+        strategy = job.strategy
+        if strategy is None or strategy.matrix:
+            continue
+        for row in (*strategy.include, *strategy.exclude)[:1]:
+            diagnostics.warning(
+                "WF121",
+                f'the strategy of job "{job.id}" has rows but no matrix, so they do nothing',
+                place(row.node),
+                help='add a "matrix", or remove them',
+            )
+
+
+# --- pydantic's errors ---
+
+
+def _validated(model: type[_M], entry: Entry, diagnostics: Diagnostics) -> _M | None:
+    try:
+        return model.model_validate(entry)
+    except ValidationError as error:
+        diagnostics.extend(_diagnostics(error))
+        return None
+
+
+def _diagnostics(error: ValidationError) -> Iterator[Diagnostic]:
+    for details in error.errors(include_url=False):
+        location = details["loc"]
+        match details["type"]:
+            case "missing":
+                yield _missing(details["input"], str(location[-1]))
+            case "extra_forbidden":
+                # no key of the user: `NodeModel` puts in what it found itself
+                yield _diagnostic(details["input"], location)
+            case "value_error":
+                yield _diagnostic(details["ctx"]["error"], location)
+            case unknown:
+                raise AssertionError(f"{unknown} at {location}")
+
+
+def _missing(given: Given, key: str) -> Diagnostic:
+    help = _HELP.get(key, f'add "{key}"')
+    message = f'{given.subject} needs "{key}"'
+    return Diagnostic("WF105", "error", message, given.span, help=help)
+
+
+def _diagnostic(error: ShapeError, location: tuple[str | int, ...]) -> Diagnostic:
+    subject = error.subject or _subject(location)
+    message = f"{subject} {error.clause}"
+    return Diagnostic(error.code, "error", message, error.span, error.notes, error.help)
+
+
+def _subject(location: tuple[str | int, ...]) -> str:
+    """The key that a value belongs to, or the item of its list."""
+    *_, key, last = (None, *location)
+    return f'item {last + 1} of "{key}"' if isinstance(last, int) else f'"{last}"'
