@@ -18,11 +18,13 @@ def header(source: str) -> str:
     return f"{_START}{source}{_END}"
 
 
-def is_generated(text: str) -> bool:
-    """Whether a file's text begins with our header.
+def source_of(text: str) -> str | None:
+    """The YAML file that the header of a file's text names; None: it is not ours.
 
-    >>> is_generated(header("conf/a.yml") + "\\n"), is_generated("import os\\n")
-    (True, False)
+    >>> source_of(header("conf/a.yml") + "\\n"), source_of("import os\\n")
+    ('conf/a.yml', None)
     """
     line = text.partition("\n")[0].rstrip("\r")
-    return line.startswith(_START) and line.endswith(_END)
+    if line.startswith(_START) and line.endswith(_END):
+        return line.removeprefix(_START).removesuffix(_END)
+    return None

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from wfcompile.header import is_generated
+from wfcompile.header import source_of
 
 
 class WriteError(Exception):
@@ -136,7 +136,7 @@ def _orphans(build: Path, known: Collection[str]) -> Iterator[str]:
 
 
 def _is_ours(content: bytes) -> bool:
-    return is_generated(content[:4096].decode(errors="replace"))
+    return source_of(content[:4096].decode(errors="replace")) is not None
 
 
 def _refuse_foreign(path: Path) -> None:

@@ -1,0 +1,216 @@
+"""The command line `wfc`: options and help texts; what a command does is in `commands`.
+
+Exit codes: 0 clean, 1 diagnostics with errors or a stale build, 2 usage, 70 a bug of ours, 130
+interrupted. Commands are imported when they are called: `wfc --help` loads none, and a check
+loads neither templates nor the formatter.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from enum import Enum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from wfcompile.commands.refusal import Refusal
+from wfcompile.terminal import say
+
+USAGE, INTERRUPTED = 2, 130
+
+app = typer.Typer(
+    name="wfc",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+cron = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
+app.add_typer(cron, name="cron", help="The crontab entries of scheduled workflows.")
+
+
+class Format(str, Enum):
+    """How diagnostics are printed."""
+
+    TEXT = "text"
+    JSON = "json"
+
+
+Conf = Annotated[
+    Path | None,
+    typer.Argument(
+        metavar="CONF",
+        help="A folder of workflows or one file; the project's own if left out.",
+        show_default=False,
+    ),
+]
+Build = Annotated[
+    Path | None,
+    typer.Option(
+        "-o",
+        "--build",
+        metavar="BUILD",
+        help="The folder of the modules; the project's own if left out.",
+        show_default=False,
+    ),
+]
+
+
+def main() -> None:
+    """The entry point; leaves with an exit code."""
+    try:
+        app(prog_name="wfc")
+    except Refusal as error:
+        say(f"wfc: {error}\n", sys.stderr)
+        sys.exit(USAGE)
+    except OSError as error:
+        # a full disk, a file that went away: the machine's doing, not ours
+        reason = (error.strerror or str(error)).lower()
+        about = f'"{error.filename}": ' if error.filename else ""
+        say(f"wfc: {about}{reason}\n", sys.stderr)
+        sys.exit(USAGE)
+    except KeyboardInterrupt:
+        sys.exit(INTERRUPTED)
+    except Exception as error:
+        from wfcompile.commands.bug import report_bug  # noqa: PLC0415 (rare)
+
+        debug = "--debug" in sys.argv or bool(os.environ.get("WFC_DEBUG"))
+        sys.exit(report_bug(error, show_traceback=debug))
+
+
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        from importlib.metadata import version  # noqa: PLC0415 (24 ms)
+
+        say(f"wfc {version('wfcompile')}\n", sys.stdout)
+        raise typer.Exit
+
+
+@app.callback()
+def wfc(
+    show_version: Annotated[
+        bool,
+        typer.Option(
+            "--version",
+            callback=_show_version,
+            is_eager=True,
+            help="Show the version and exit.",
+        ),
+    ] = False,
+    debug: Annotated[
+        bool,
+        typer.Option(
+            "--debug", help="Show the traceback of a bug in wfc; so does WFC_DEBUG=1."
+        ),
+    ] = False,
+) -> None:
+    """Compiles YAML workflows to readable, strictly typed Python modules.
+
+    \b
+    Examples:
+      wfc init my-project     start a project
+      wfc build               compile the workflows of the project
+      wfc check conf/a.yml    only say what is wrong with one file
+      wfc cron show           the lines for the crontab
+    """
+
+
+@app.command()
+def build(
+    conf: Conf = None,
+    out: Build = None,
+    check: Annotated[
+        bool,
+        typer.Option(
+            "--check",
+            help="Write nothing: print how the folder differs, exit 1 if it does.",
+        ),
+    ] = False,
+) -> None:
+    """Compile the workflows below CONF to modules in BUILD.
+
+    A workflow with errors stops no other one, and its module stays as it was. The module of a
+    workflow that is gone is removed. Files that wfc did not write are never touched.
+
+    \b
+    Examples:
+      wfc build
+      wfc build conf -o build
+      wfc build --check       for CI: is what was committed up to date?
+    """
+    from wfcompile.commands import build as command  # noqa: PLC0415 (start-up)
+
+    raise typer.Exit(command.build(conf, out, check=check))
+
+
+@app.command()
+def check(
+    conf: Conf = None,
+    format: Annotated[
+        Format, typer.Option("--format", help="How to print what was found.")
+    ] = Format.TEXT,
+) -> None:
+    """Say what is wrong with the workflows below CONF.
+
+    Writes nothing and runs nothing: the callers are read, not imported.
+
+    \b
+    Examples:
+      wfc check
+      wfc check conf/hello.yml
+      wfc check --format json | jq -r '.[].message'
+    """
+    from wfcompile.commands import check as command  # noqa: PLC0415 (start-up)
+
+    raise typer.Exit(command.check(conf, as_json=format is Format.JSON))
+
+
+@app.command()
+def init(
+    folder: Annotated[
+        Path,
+        typer.Argument(metavar="DIR", help="The folder; made if it is not there."),
+    ] = Path("."),
+) -> None:
+    """Start a project that builds and runs at once.
+
+    A file that is there already is not overwritten: nothing is written then.
+
+    \b
+    Examples:
+      wfc init my-project
+    """
+    from wfcompile.commands import init as command  # noqa: PLC0415 (start-up)
+
+    raise typer.Exit(command.init(folder))
+
+
+@cron.command("show")
+def show(
+    conf: Conf = None,
+    out: Build = None,
+    zone: Annotated[
+        str | None,
+        typer.Option(
+            "--tz",
+            metavar="ZONE",
+            help="The time zone of the host's cron; what the host says if left out.",
+            show_default=False,
+        ),
+    ] = None,
+) -> None:
+    """Print the crontab block of the scheduled workflows.
+
+    Cron knows one time zone. A schedule in another one is converted; when the two are not
+    always equally far apart, the block has a line for each distance and says when it is right.
+
+    \b
+    Examples:
+      wfc cron show
+      wfc cron show --tz Europe/Berlin
+    """
+    from wfcompile.commands import cron as command  # noqa: PLC0415 (start-up)
+
+    raise typer.Exit(command.show(conf, out, zone=zone))

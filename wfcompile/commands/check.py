@@ -1,0 +1,29 @@
+"""`wfc check`: the diagnostics alone; writes nothing, loads neither templates nor formatter."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from wfcompile import pipeline
+from wfcompile.commands.progress import Progress
+from wfcompile.commands.project import open_project, refusing_settings, report
+from wfcompile.diagnostics import Diagnostics
+from wfcompile.report import count, plural, render_json
+from wfcompile.terminal import say
+
+
+@refusing_settings()
+def check(conf: Path | None, *, as_json: bool) -> int:
+    """The exit code: 0, or 1 when something has errors."""
+    settings = open_project(conf, None)
+    diagnostics = Diagnostics()
+    with Progress(sys.stderr) as progress:
+        checked = pipeline.check_project(settings, diagnostics, progress=progress)
+    if as_json:
+        say(render_json(diagnostics), sys.stdout)
+    else:
+        report(diagnostics, sys.stdout)
+        workflows = plural(len(checked), "workflow")
+        say(f"{workflows}: {count(diagnostics)}\n", sys.stdout)
+    return 1 if diagnostics.has_errors else 0

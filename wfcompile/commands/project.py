@@ -1,0 +1,49 @@
+"""What the commands share: the project's settings, paths as the user sees them, the report."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TextIO
+
+from wfcompile.commands.refusal import Refusal
+from wfcompile.diagnostics import Diagnostic
+from wfcompile.report import render_text
+from wfcompile.settings import Settings, SettingsError, find_settings
+from wfcompile.terminal import has_colours, say
+
+
+def open_project(conf: Path | None, build: Path | None) -> Settings:
+    return find_settings(conf, build, os.environ)
+
+
+@contextmanager
+def refusing_settings() -> Iterator[None]:
+    """Settings that lead nowhere end the command, wherever that is found."""
+    try:
+        yield
+    except SettingsError as error:
+        raise Refusal(str(error), error.help) from error
+
+
+def shown(path: Path) -> str:
+    """The path as the user would type it here."""
+    return os.path.relpath(path).replace(os.sep, "/")
+
+
+def shown_folder(path: Path) -> str:
+    """The same with a slash at its end, be the folder there or not."""
+    return f"{shown(path)}/"
+
+
+def report(diagnostics: Iterable[Diagnostic], stream: TextIO) -> None:
+    text = render_text(diagnostics, colours=has_colours(stream))
+    say(f"{text}\n" if text else "", stream)
+
+
+def warn(message: str) -> None:
+    """For what has no place in a source file."""
+    say(f"wfc: warning: {message}\n", sys.stderr)

@@ -1,0 +1,178 @@
+"""Scheduled workflows -> the block of a crontab that starts them.
+
+One line starts one module, in the project's folder, with absolute paths: a plain cron knows no
+virtual environment, no working directory, no year and no time zone but its own. What it cannot
+say is said in comments of the block, and where a line fires more often than the schedule means,
+the module is given the minute as its release, and refuses one that is not on the schedule.
+"""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from wfcompile import ir
+from wfcompile.crontab.shift import Line, Shifted, shift_expression
+from wfcompile.crontab.zones import differences
+from wfcompile.terminal import visible
+
+SYSTEM_PATH = "/usr/local/bin:/usr/bin:/bin"
+_RELEASE = '--release "$(date -u +%Y-%m-%dT%H:%MZ)"'
+
+
+class CrontabError(Exception):
+    """A path that no crontab can hold."""
+
+
+@dataclass(frozen=True, slots=True)
+class Host:
+    """Where cron runs; the paths are absolute.
+
+    Attributes:
+        zone: the one zone of its cron.
+        python: the interpreter that has the runtime.
+        root: the folder that the modules are started in.
+        build: the folder of the modules.
+        year: the year whose changes of the clock count.
+    """
+
+    zone: str
+    python: Path
+    root: Path
+    build: Path
+    year: int
+
+
+@dataclass(frozen=True, slots=True)
+class Crontab:
+    """Attributes:
+    text: the block, "" when nothing is scheduled.
+    warnings: what it cannot say, or what will fail, a line each.
+    """
+
+    text: str
+    warnings: tuple[str, ...]
+
+
+def render_crontab(
+    modules: Sequence[ir.Module], host: Host, *, left_out: Iterable[str] = ()
+) -> Crontab:
+    """The block for the modules that have a schedule, in their order.
+
+    Args:
+        left_out: what the block lacks, a comment each.
+
+    Raises:
+        CrontabError: when a path has a line break.
+    """
+    entries = [
+        _Entry(module, schedule, host)
+        for module in modules
+        for schedule in module.schedules
+    ]
+    if not entries:
+        return Crontab("", ())
+    lines = [*_head(host), *(f"# left out: {visible(what)}" for what in left_out)]
+    for entry in entries:
+        lines += ["", *entry.lines()]
+    lines += ["", f"# END wfc {_checked(host.root)}"]
+    warnings = [warning for entry in entries for warning in entry.warnings()]
+    return Crontab("\n".join(lines) + "\n", tuple(warnings))
+
+
+def _head(host: Host) -> list[str]:
+    return [
+        f"# BEGIN wfc {_checked(host.root)}",
+        f'# written by "wfc cron show" for a cron in the time zone {host.zone}',
+        "SHELL=/bin/sh",
+        f"PATH={_checked(host.python.parent)}:{SYSTEM_PATH}",
+    ]
+
+
+def _checked(path: Path) -> str:
+    text = str(path)
+    if "\n" in text or "\r" in text:
+        raise CrontabError(f'a crontab cannot hold the path "{visible(text)}"')
+    return text
+
+
+class _Entry:
+    """One schedule of one workflow."""
+
+    def __init__(self, module: ir.Module, schedule: ir.Schedule, host: Host) -> None:
+        self.module = module
+        self.schedule = schedule
+        self.host = host
+        self.rule = visible(f'"{schedule.expression}" {schedule.timezone}')
+        fields = schedule.expression.split()
+        self.year = fields[5] if len(fields) > 5 and fields[5] != "*" else None
+        shifts = differences(schedule.timezone, host.zone, host.year)
+        self.shifts = frozenset(shifts)
+        self.shifted: Shifted = shift_expression(schedule.expression, shifts)
+
+    def lines(self) -> Iterator[str]:
+        yield visible(f"# {self.module.name} ({self.module.source}): {self.rule}")
+        for name in self._unset_params():
+            yield f'# fails: the schedule sets no value for the required param "{name}"'
+        variables = visible(", ".join(name for name, _ in self.module.env_lines))
+        if variables:
+            yield f"# reads {variables}: cron has only what is set above in the crontab"
+        if self.year:
+            yield f"# fires in every year, right in {self.year} alone"
+        if self.shifted.wider:
+            yield f"# fires on more days than are meant in {self.schedule.timezone}"
+        for line in self.shifted.lines:
+            if line.shifts != self.shifts:
+                yield f"# right while {self._when(line)}"
+            yield f"{line.fields} {self._command(line)}"
+
+    def warnings(self) -> Iterator[str]:
+        place = visible(f'workflow "{self.module.name}" ({self.module.source})')
+        for name in self._unset_params():
+            yield f'{place}: the schedule sets no value for the required param "{name}"'
+        if self.year:
+            yield f"{place}: cron has no years, the line fires in every year"
+        if self.shifted.wider or any(
+            line.shifts != self.shifts for line in self.shifted.lines
+        ):
+            yield (
+                f"{place}: a cron in {self.host.zone} cannot follow {self.rule}: its lines "
+                "fire more often, and the module refuses what is not on the schedule"
+            )
+
+    def _unset_params(self) -> list[str]:
+        given = {name for name, _ in self.schedule.params}
+        return [
+            visible(parameter.name)
+            for parameter in self.module.parameters
+            if dict(parameter.metadata).get("required") and parameter.name not in given
+        ]
+
+    def _when(self, line: Line) -> str:
+        """The differences at which the line is right, in words."""
+        ahead = " or ".join(_difference(-shift) for shift in sorted(line.shifts))
+        return f"{self.schedule.timezone} is {ahead} {self.host.zone}"
+
+    def _command(self, line: Line) -> str:
+        """The command for sh, with what cron itself would take for a line break escaped."""
+        host = self.host
+        start = [host.python, host.build / f"{self.module.module}.py"]
+        command = " ".join(shlex.quote(_checked(path)) for path in start)
+        command = f"cd {shlex.quote(_checked(host.root))} && {command} --quiet"
+        is_loose = line.shifts != self.shifts or self.shifted.wider or self.year
+        if is_loose or self.schedule.params:
+            command = f"{command} {_RELEASE}"
+        return command.replace("\\", "\\\\").replace("%", "\\%")
+
+
+def _difference(minutes: int) -> str:
+    """
+    >>> _difference(-90), _difference(0), _difference(120)
+    ('1:30 behind', 'level with', '2:00 ahead of')
+    """
+    if not minutes:
+        return "level with"
+    hours, rest = divmod(abs(minutes), 60)
+    return f"{hours}:{rest:02} {'ahead of' if minutes > 0 else 'behind'}"
