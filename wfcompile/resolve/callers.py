@@ -1,0 +1,190 @@
+"""`uses: module/function@tag` -> the caller with its signature, read from the sources.
+
+Nothing is imported: the modules are read as text (language.md 6, call; design.md section 3).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from wfcompile.diagnostics import Diagnostics
+from wfcompile.nodes import Scalar
+from wfcompile.resolve import caller_reports as reports
+from wfcompile.resolve.caller_modules import (
+    CallerModule,
+    Catalog,
+    Entry,
+    modules_with_marks,
+)
+from wfcompile.resolve.declarations import Declarations, Parameter
+from wfcompile.resolve.modules import SourceError
+from wfcompile.resolve.signatures import read_signature
+from wfcompile.resolve.sources import Sources
+from wfcompile.source import Span
+from wfcompile.types import Type
+
+_USES = re.compile(r"([^/@]+)/([^@]+)@(.+)", re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True)
+class CallerRoot:
+    """`folder` goes on the path; the callers are below `package`, "" for the folder itself."""
+
+    folder: Path
+    package: str
+
+    def module(self, path: str) -> str:
+        """The import name of what `uses` calls `path`."""
+        return f"{self.package}.{path}" if self.package else path
+
+    def folder_of(self, path: str) -> Path:
+        """Where the module that `uses` calls `path` would lie."""
+        return self.folder.joinpath(*self.module(path).split(".")[:-1])
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Caller:
+    """A function that `uses` can name.
+
+    Attributes:
+        module: its import name, once `root` is on the path.
+        function: its name in the source.
+        key: its name in `uses`, `function@tag`.
+        parameters: without `*args` and `**kwargs`.
+        keywords: the type of what `**kwargs` takes, None without.
+        returns_exactly: `returns` is spelled as the source spells it.
+        declarations: what is known of the types in it.
+        place: the head of the function.
+    """
+
+    module: str
+    function: str
+    key: str
+    root: Path
+    parameters: tuple[Parameter, ...]
+    keywords: Type | None
+    returns: Type
+    returns_exactly: bool
+    is_async: bool
+    declarations: Declarations
+    place: Span
+
+
+class CallerRegistry:
+    """The callers of a project; modules that no workflow uses are not read."""
+
+    def __init__(self, roots: Sequence[CallerRoot]) -> None:
+        self.roots = tuple(roots)
+        self.sources = Sources(tuple(dict.fromkeys(root.folder for root in roots)))
+        self._catalog = Catalog(self.sources)
+        self._callers: dict[Entry, Caller] = {}
+
+    def find(self, uses: Scalar, diagnostics: Diagnostics) -> Caller | None:
+        """The caller, or None when there is none that can be called.
+
+        Adds WF401 (no such module, function or tag), WF408 (two callers of one name), WF410
+        (another form), WF411 (a module that cannot be read), WF412 (one that cannot be
+        imported), WF413 (a template), WF414 (a mark that marks nothing), WF502 (an import from
+        the interpreter's package).
+        """
+        parts = _parse(uses, diagnostics)
+        if parts is None:
+            return None
+        modules = self._modules(parts, diagnostics)
+        for module in modules:
+            reports.report_module(module, diagnostics)
+            entry = module.entries.get((parts.name, parts.tag))
+            if entry is not None:
+                return self._usable(entry, module, parts, diagnostics)
+        if modules:
+            reports.report_unknown(parts, modules, diagnostics)
+        return None
+
+    def _modules(
+        self, uses: reports.Uses, diagnostics: Diagnostics
+    ) -> list[CallerModule]:
+        """All modules that `uses` may mean; without any the reason is reported."""
+        found = []
+        for name in dict.fromkeys(root.module(uses.path) for root in self.roots):
+            try:
+                module = self._catalog.module(name)
+            except SourceError as error:
+                reports.report_unreadable(error, uses, diagnostics)
+                return []
+            if module is not None:
+                found.append(module)
+        if not found:
+            self._report_missing(uses, diagnostics)
+        return found
+
+    def _report_missing(self, uses: reports.Uses, diagnostics: Diagnostics) -> None:
+        above = uses.path.rpartition(".")[0]
+        names = {
+            f"{above}.{name}".lstrip("."): None
+            for root in self.roots
+            for name in modules_with_marks(root.folder_of(uses.path))
+        }
+        folders = {root.folder_of(uses.path): None for root in self.roots}
+        reports.report_missing(uses, list(names), list(folders), diagnostics)
+
+    def _usable(
+        self,
+        entry: Entry,
+        module: CallerModule,
+        uses: reports.Uses,
+        diagnostics: Diagnostics,
+    ) -> Caller | None:
+        reports.report_foreign(entry.marked.definition.module, diagnostics)
+        is_double = any(entry is first for first, _ in module.doubles)
+        if is_double or not reports.is_callable(entry, uses, diagnostics):
+            return None
+        if entry not in self._callers:
+            self._callers[entry] = self._caller(entry)
+        return self._callers[entry]
+
+    def _caller(self, entry: Entry) -> Caller:
+        signature = read_signature(entry.marked, self._catalog.types)
+        source = entry.marked.definition.module
+        return Caller(
+            source.name,
+            entry.marked.function.name,
+            entry.key,
+            source.folder,
+            signature.parameters,
+            signature.keywords,
+            signature.returns,
+            signature.returns_exactly,
+            signature.is_async,
+            self._catalog.types.declarations,
+            entry.marked.place,
+        )
+
+
+def _parse(uses: Scalar, diagnostics: Diagnostics) -> reports.Uses | None:
+    text = uses.text.strip()
+    if "${{" in text:
+        diagnostics.error(
+            "WF413",
+            'a template in "uses" is not available yet',
+            uses.span,
+            help="name the caller in full",
+        )
+        return None
+    found = _USES.fullmatch(text)
+    if found is None:
+        diagnostics.error(
+            "WF410",
+            f'the caller is "{text}", expected "module/function@tag"',
+            uses.span,
+            help='write it such as "tasks/copy-rows@v1"',
+        )
+        return None
+    indent = len(uses.text) - len(uses.text.lstrip())
+    path, name, tag = (
+        uses.span_of(found.start(part) + indent, found.end(part) + indent)
+        for part in (1, 2, 3)
+    )
+    return reports.Uses(found[1], found[2], found[3], path, name, tag)

@@ -1,0 +1,187 @@
+"""`FilterSignature`: whether a filter takes what it is given, and the type of what it makes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from wfcompile import ir
+from wfcompile.diagnostics import did_you_mean
+from wfcompile.resolve.declarations import Declarations, Parameter, Signature
+from wfcompile.resolve.filter_types import Bindings, bind, bound, pattern_in_words
+from wfcompile.resolve.misfits import in_words
+from wfcompile.types import (
+    BOOL,
+    DATE,
+    DATETIME,
+    DECIMAL,
+    FLOAT,
+    INT,
+    NONE,
+    PATH,
+    STR,
+    UNKNOWN,
+    Type,
+    is_optional,
+    without_none,
+)
+
+_ASKED = (STR, INT, FLOAT, BOOL, DECIMAL, DATE, DATETIME, PATH)
+"""What `rt.to` can ask a value to be."""
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Why a filter does not take what it is given; `message` goes on after its name."""
+
+    message: str
+    help: str | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class FilterSignature:
+    """A filter.
+
+    Attributes:
+        module: None for those of the runtime, else the import name.
+        function: its name in the source.
+        root: what goes on the path so that the module is found.
+        signatures: one, or one for each overload; the first parameter is the value.
+    """
+
+    module: str | None
+    function: str
+    root: Path | None
+    signatures: tuple[Signature, ...]
+    known: Declarations
+
+    def problem(
+        self, value: Type, args: Sequence[Type], keywords: Sequence[tuple[str, Type]]
+    ) -> Problem | None:
+        """Why it does not take this value with these arguments; None when it does.
+
+        A text, number or moment that may be None is taken: `passed` has it asked in the run.
+        """
+        problem: Problem | None = self._misfit(value)
+        for each in self.signatures:
+            match = _Match(each, self.known, {})
+            if match.takes(value) or match.takes(_asked(value)):
+                problem = match.problem(args, keywords)
+                if problem is None:
+                    return None
+        return problem
+
+    def result(
+        self,
+        value: Type,
+        args: Sequence[Type],
+        keywords: Sequence[tuple[str, Type]] = (),
+    ) -> Type:
+        """The type of what comes out, once there is no problem."""
+        for each in self.signatures:
+            match = _Match(each, self.known, {})
+            is_taken = match.takes(value) or match.takes(_asked(value))
+            if is_taken and match.problem(args, keywords) is None:
+                return bound(each.returns, self.known, match.bindings)
+        return UNKNOWN
+
+    def passed(self, expr: ir.Expr, value: Type) -> ir.Expr:
+        """The value as the filter is called with it."""
+        asked = _asked(value)
+        matches = [_Match(each, self.known, {}) for each in self.signatures]
+        if asked == value or any(match.takes(value) for match in matches):
+            return expr
+        return ir.Convert(asked, expr)
+
+    def _misfit(self, value: Type) -> Problem:
+        matches = [_Match(each, self.known, {}) for each in self.signatures]
+        patterns = [match.pattern for match in matches if match.pattern is not None]
+        words = dict.fromkeys(pattern_in_words(each, self.known) for each in patterns)
+        may_be_none = is_optional(value) and value != NONE
+        return Problem(
+            f"takes {' or '.join(words) or 'no value'}, found {in_words(value)}",
+            "give it a value first: | coalesce(...)" if may_be_none else None,
+        )
+
+
+def _asked(value: Type) -> Type:
+    """The type without None, where the run can ask for that."""
+    plain = without_none(value)
+    return plain if plain in _ASKED else value
+
+
+@dataclass(frozen=True, slots=True)
+class _Match:
+    """One signature against what it is given; the bindings of its TypeVars grow."""
+
+    signature: Signature
+    known: Declarations
+    bindings: Bindings
+
+    @property
+    def pattern(self) -> Type | None:
+        """What it takes as the value; None when it takes nothing by position."""
+        for each in self.signature.parameters:
+            if each.kind != "named":
+                return each.type
+        return self.signature.rest
+
+    def takes(self, value: Type) -> bool:
+        return self.pattern is not None and self._bind(self.pattern, value)
+
+    def _bind(self, pattern: Type, given: Type) -> bool:
+        trial = dict(self.bindings)
+        if not bind(pattern, given, self.known, trial):
+            return False
+        self.bindings.update(trial)
+        return True
+
+    def problem(
+        self, args: Sequence[Type], keywords: Sequence[tuple[str, Type]]
+    ) -> Problem | None:
+        """What is wrong with the arguments behind the value."""
+        rest = self.signature.parameters[1:]
+        by_place = [each for each in rest if each.kind != "named"]
+        if len(args) > len(by_place) and self.signature.rest is None:
+            return Problem(f"takes {_counted(len(by_place))}, found {len(args)}")
+        given = list(zip(by_place, args, strict=False))
+        by_name = {each.name: each for each in rest if each.kind != "positional"}
+        for name, type_ in keywords:
+            if name in by_name:
+                given.append((by_name[name], type_))
+            elif self.signature.keywords is None:
+                return _unknown(name, by_name)
+        return self._unfit(given) or _missing(rest, given)
+
+    def _unfit(self, given: Sequence[tuple[Parameter, Type]]) -> Problem | None:
+        for parameter, type_ in given:
+            if not self._bind(parameter.type, type_):
+                words = pattern_in_words(parameter.type, self.known)
+                found = in_words(type_)
+                return Problem(f'takes {words} as "{parameter.name}", found {found}')
+        return None
+
+
+def _missing(
+    rest: Sequence[Parameter], given: Sequence[tuple[Parameter, Type]]
+) -> Problem | None:
+    names = [parameter.name for parameter, _ in given]
+    for name in names:
+        if names.count(name) > 1:
+            return Problem(f'is given "{name}" twice')
+    for each in rest:
+        if each.required and each.name not in names:
+            return Problem(f'needs the argument "{each.name}"')
+    return None
+
+
+def _counted(number: int) -> str:
+    if number == 0:
+        return "no arguments"
+    return f"{number} argument" if number == 1 else f"{number} arguments"
+
+
+def _unknown(name: str, by_name: dict[str, Parameter]) -> Problem:
+    listing = f"its arguments are {', '.join(by_name)}" if by_name else None
+    return Problem(f'has no argument "{name}"', did_you_mean(name, by_name) or listing)
