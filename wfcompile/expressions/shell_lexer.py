@@ -1,0 +1,379 @@
+"""Commands of a shell script: where each one begins, and what stands around its words.
+
+`read_script` walks through a whole script: lists, pipes, subshells, functions, `for`, `case`,
+`[[ ]]`, `(( ))`, redirections and the bodies of heredocs. It knows as much grammar as is needed
+to tell a command from its arguments; whether the script is good shell is for the shell to say.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Literal
+
+from wfcompile.expressions.shell_commands import (
+    COMPARING,
+    TESTING_NAMES,
+    CommandChecker,
+)
+from wfcompile.expressions.shell_heredocs import Heredocs
+from wfcompile.expressions.shell_problems import NAMES_VARIABLE
+from wfcompile.expressions.shell_source import Cursor
+from wfcompile.expressions.shell_tree import (
+    Command,
+    Kind,
+    Output,
+    Placed,
+    Places,
+    Word,
+    joined,
+)
+from wfcompile.expressions.shell_usage import DECLARING
+from wfcompile.expressions.shell_words import WordKind, WordLexer
+
+_Closer = Literal["", ")", ";;"]
+
+_BLANKS = re.compile(r"(?:[ \t]|\\\n)+")
+_OPERATOR = re.compile(r"&&|\|\||\|&|;;&|;;|;&|[;&|]")
+_REDIRECTION = re.compile(
+    r"(?:[0-9]+|\{[A-Za-z_]\w*\})?"
+    r"(<<<|<<-|<<|<>|<&|>>|>\||>&|<(?!\()|>(?!\())|(&>>|&>)",
+    re.ASCII,
+)
+_ASSIGNMENT = re.compile(r"[A-Za-z_]\w*(?:\[\x01\])?\+?=", re.ASCII)
+_COPROCESS_NAME = re.compile(
+    r"[ \t]+[A-Za-z_]\w*(?=[ \t]+(?:[{(]|(?:if|while|until|for|case|select)\b))"
+)
+_OPENING = frozenset(("if", "while", "until", "{"))
+_GOING_ON = frozenset(("then", "else", "elif", "do", "!"))
+_CLOSING = frozenset(("fi", "done", "}"))
+_TEST_OPERATOR = re.compile(r"&&|\|\||[();&|]")
+_ORDERING = re.compile(r"[<>](?!\()")
+_FUNCTION = re.compile(r"[ \t]*\([ \t]*\)")
+_TIME_OPTION = re.compile(r"[ \t]+-p(?=\s)")
+_IN = re.compile(r"in(?=[\s;&\\(])")
+
+
+def read_script(cursor: Cursor, places: Places, checker: CommandChecker) -> None:
+    """Place every hole of the script at the cursor.
+
+    Raises:
+        BrokenScript: a quote, an expansion or a heredoc has no end.
+    """
+    _CommandLexer(cursor, places, checker).script(0, "")
+
+
+class _CommandLexer:
+    """Reads one script: the whole, or what stands in `$( )`, `<( )` or backticks."""
+
+    def __init__(self, cursor: Cursor, places: Places, checker: CommandChecker) -> None:
+        self._cursor = cursor
+        self._places = places
+        self._checker = checker
+        self._words = WordLexer(cursor, places, self._nested)
+        self._heredocs = Heredocs(cursor, places, self._nested)
+        self._command = Command()
+        self._printed: list[Output] = []
+        self._piped: Output | None = None
+        # what the compound command printed that has just ended
+        self._whole = Output()
+        # how much was printed when each of the open compound commands began
+        self._marks: list[int] = []
+
+    def script(self, opener: int, closer: _Closer) -> Output:
+        """Up to behind the closer; what its commands print."""
+        self._list(opener, closer)
+        self._heredocs.check_all_read()
+        return joined(self._printed)
+
+    def _nested(self, cursor: Cursor, opener: int, closer: str) -> Output:
+        lexer = _CommandLexer(cursor, self._places, self._checker)
+        return lexer.script(opener, ")" if closer else "")
+
+    # --- lists ---
+
+    def _list(self, opener: int, closer: _Closer) -> str:
+        """Commands up to behind the closer; the word or sign that it was."""
+        cursor = self._cursor
+        while True:
+            self._skip_blanks()
+            if cursor.is_done:
+                break
+            if ended := self._item(closer):
+                return ended
+        self._finish("")
+        if closer == ")":
+            opened = cursor.view.text[opener : opener + 2]
+            opened = "(" if opened[0] == "(" else opened
+            raise cursor.unclosed(opener, opened, ")")
+        if closer:
+            raise cursor.unclosed(opener, "case", "esac")
+        self._heredocs.check_all_read()
+        return ""
+
+    def _item(self, closer: _Closer) -> str:
+        """One word, redirection or operator; the closer when it is that."""
+        cursor = self._cursor
+        if cursor.sign == "\n":
+            self._finish("\n")
+            cursor.at += 1
+            self._heredocs.read()
+        elif cursor.sign == ")":
+            self._finish(")")
+            cursor.at += 1
+            return ")" if closer == ")" else ""
+        elif self._redirection():
+            return ""
+        elif operator := cursor.take(_OPERATOR):
+            self._finish(operator)
+            ends_arm = operator in (";;", ";&", ";;&")
+            return operator if ends_arm and closer == ";;" else ""
+        elif cursor.sign == "(":
+            self._parenthesis()
+        else:
+            return self._word(closer)
+        return ""
+
+    def _skip_blanks(self, *, lines: bool = False) -> None:
+        """Blanks and a comment; with `lines`, newlines too."""
+        cursor = self._cursor
+        while True:
+            cursor.take(_BLANKS)
+            if cursor.sign == "#":
+                self._comment()
+            elif lines and cursor.sign == "\n":
+                cursor.at += 1
+                self._heredocs.read()
+            else:
+                return
+
+    def _comment(self) -> None:
+        cursor = self._cursor
+        end = cursor.view.text.find("\n", cursor.at, cursor.end)
+        end = end if end >= 0 else cursor.end
+        for hole in cursor.view.holes_in(cursor.at, end):
+            # a backtick in a template would end the backticks around the comment
+            kind: Kind = "nothing" if cursor.view.in_backticks else "comment"
+            self._places.add(Placed(hole, kind, hole.start, hole.end))
+        cursor.at = end
+
+    def _finish(self, operator: str) -> None:
+        """The end of a command, before `operator`."""
+        command, self._command = self._command, Command()
+        printed = self._checker.check(command, self._piped)
+        output = joined((self._whole, printed))
+        self._whole = Output()
+        self._piped = None
+        if operator in ("|", "|&"):
+            self._piped = output
+        else:
+            self._printed.append(output)
+
+    # --- words ---
+
+    def _word(self, closer: _Closer) -> str:
+        cursor, command = self._cursor, self._command
+        if not command.words and cursor.starts("!("):
+            cursor.at += 1
+            return ""
+        start = cursor.at
+        word = self._words.word(self._word_kind())
+        if cursor.at == start:
+            cursor.at += 1
+            return ""
+        if not command.words and not command.assignments:
+            if word.shape == "esac" and closer == ";;":
+                return "esac"
+            if self._reserved(word):
+                return ""
+        if cursor.sign in ("<", ">") and word.shape.startswith("{"):
+            # `{name}>file` puts the number of a descriptor into the variable
+            self._object_names(word)
+        is_assignment = _ASSIGNMENT.match(word.shape)
+        if cursor.sign == "(" and is_assignment and word.shape[-1] == "=":
+            self._array()
+        if is_assignment and not command.words:
+            command.assignments.append(word)
+        else:
+            command.words.append(word)
+        return ""
+
+    def _word_kind(self) -> WordKind:
+        words = self._command.words
+        return "argument" if words and words[0].text not in DECLARING else "assignable"
+
+    def _reserved(self, word: Word) -> bool:
+        """Deals with a reserved word; the next word begins a command again."""
+        name = word.shape
+        if name == "[[" and self._places.shell != "bash":
+            # dash has it for a command, which a `&&` inside would end
+            return False
+        if name in _OPENING:
+            self._marks.append(len(self._printed))
+        elif name in _CLOSING:
+            self._close(self._marks.pop() if self._marks else 0)
+        elif name in ("for", "select"):
+            self._for()
+        elif name == "case":
+            self._case(word)
+        elif name == "[[":
+            self._test(word)
+        elif name == "function":
+            self._skip_blanks()
+            self._object_names(self._words.word())
+            self._cursor.take(_FUNCTION)
+        elif name == "time":
+            self._cursor.take(_TIME_OPTION)
+        elif name == "coproc":
+            self._cursor.take(_COPROCESS_NAME)
+        else:
+            return name in _GOING_ON
+        return True
+
+    def _close(self, mark: int) -> None:
+        """Behind a compound command: what it printed may go into a pipe as one."""
+        self._whole = joined(self._printed[mark:])
+        del self._printed[mark:]
+
+    def _parenthesis(self) -> None:
+        """A subshell, `(( ))`, or the `()` of a function."""
+        cursor = self._cursor
+        opener, mark = cursor.at, len(self._printed)
+        if self._command.words:
+            self._finish("(")
+            if cursor.take(_FUNCTION):
+                return
+        if cursor.starts("((") and self._words.is_arithmetic():
+            self._words.arithmetic("((", "))", "arithmetic")
+            return
+        cursor.enter(opener)
+        cursor.at += 1
+        self._list(opener, ")")
+        cursor.leave()
+        self._close(mark)
+
+    def _array(self) -> None:
+        """`( ... )` behind `name=`."""
+        cursor = self._cursor
+        opener = cursor.at
+        cursor.at += 1
+        while True:
+            self._skip_blanks(lines=True)
+            if cursor.is_done:
+                raise cursor.unclosed(opener, "(", ")")
+            if cursor.sign == ")":
+                cursor.at += 1
+                return
+            start = cursor.at
+            self._words.word("element")
+            cursor.at += cursor.at == start
+
+    def _object_names(self, word: Word) -> None:
+        for hole in word.all_holes:
+            self._places.object(hole, NAMES_VARIABLE)
+
+    # --- compound commands ---
+
+    def _for(self) -> None:
+        """`for name in words`, `for (( ))`, `select`; `do` is a word of its own."""
+        cursor = self._cursor
+        self._marks.append(len(self._printed))
+        self._skip_blanks()
+        if cursor.starts("(("):
+            self._words.arithmetic("((", "))", "arithmetic")
+            return
+        self._object_names(self._words.word())
+        self._skip_blanks(lines=True)
+        if not cursor.take(_IN):
+            return
+        self._skip_blanks()
+        while not cursor.is_done and cursor.sign not in "\n;&":
+            start = cursor.at
+            self._words.word()
+            cursor.at += cursor.at == start
+            self._skip_blanks()
+
+    def _case(self, keyword: Word) -> None:
+        cursor = self._cursor
+        cursor.enter(keyword.start)
+        mark = len(self._printed)
+        self._skip_blanks()
+        self._words.word()
+        self._skip_blanks(lines=True)
+        if not cursor.take(_IN):
+            raise cursor.unclosed(keyword.start, "case", "in")
+        while self._patterns(keyword):
+            if self._list(keyword.start, ";;") == "esac":
+                break
+        cursor.leave()
+        self._close(mark)
+
+    def _patterns(self, keyword: Word) -> bool:
+        """`(a|b)` of one arm; False when `esac` stands there."""
+        cursor = self._cursor
+        self._skip_blanks(lines=True)
+        opened = cursor.sign == "("
+        cursor.at += opened
+        while True:
+            self._skip_blanks()
+            word = self._words.word()
+            if word.shape == "esac" and not opened:
+                return False
+            self._skip_blanks()
+            if cursor.sign not in ("|", ")"):
+                raise cursor.unclosed(keyword.start, "case", "esac")
+            cursor.at += 1
+            if cursor.view.text[cursor.at - 1] == ")":
+                return True
+
+    def _test(self, keyword: Word) -> None:
+        """`[[ ]]`: the right side of `==` and `=~` is a pattern, numbers are computed."""
+        cursor = self._cursor
+        group: list[Word] = []
+        while True:
+            self._skip_blanks(lines=True)
+            if cursor.is_done:
+                raise cursor.unclosed(keyword.start, "[[", "]]")
+            if group and group[-1].shape == "=~":
+                group.append(self._words.word("regex"))
+            elif cursor.take(_TEST_OPERATOR):
+                self._check_test(group)
+                group = []
+            elif not cursor.take(_ORDERING):
+                word = self._words.word()
+                group.append(word)
+                if word.shape == "]]":
+                    return self._check_test(group[:-1])
+
+    def _check_test(self, group: list[Word]) -> None:
+        shapes = [word.shape for word in group]
+        if COMPARING & set(shapes[1:2] if len(group) == 3 else shapes):
+            for word in group:
+                for hole in word.all_holes:
+                    self._places.need_number(hole, "a comparison of numbers")
+        for operator, word in zip(shapes, group[1:], strict=False):
+            if operator in TESTING_NAMES:
+                self._object_names(word)
+
+    # --- redirections ---
+
+    def _redirection(self) -> bool:
+        """A redirection, if one begins here; `&>` is one for bash alone."""
+        match = self._cursor.match(_REDIRECTION)
+        if match is None or (match.group(2) and self._places.shell != "bash"):
+            return False
+        self._cursor.at = match.end()
+        self._skip_blanks()
+        operator = match.group(1)
+        if operator in ("<<", "<<-"):
+            word = self._words.word()
+            strips_tabs = operator == "<<-"
+            heredoc = self._heredocs.open(match.start(1), word, strips_tabs=strips_tabs)
+            self._command.heredocs.append(heredoc)
+            return True
+        word = self._words.word()
+        if operator == "<<<":
+            self._command.here_strings.append(word)
+        elif operator in (">&", "<&"):
+            for hole in word.all_holes:
+                self._places.need_descriptor(hole)
+        return True

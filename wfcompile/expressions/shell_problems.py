@@ -1,0 +1,142 @@
+"""What can be wrong with a template in shell text: the codes WF260 to WF270 and their words.
+
+A `Problem` belongs to one hole. A `BrokenScript` ends the reading, because the shell itself could
+not follow. In a `help`, TEMPLATE stands for the hole as it is written.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from wfcompile.types import UNKNOWN, Primitive, Type, annotation
+
+TEMPLATE = "{template}"
+
+
+class BrokenScript(Exception):
+    """`start`, `end` count characters of the script; never seen outside this package."""
+
+    def __init__(
+        self, code: str, message: str, start: int, end: int, help: str
+    ) -> None:
+        super().__init__(message)
+        self.code = code
+        self.message = message
+        self.start = start
+        self.end = end
+        self.help = help
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    code: str
+    message: str
+    help: str
+
+
+NAMES_COMMAND = Problem(
+    "WF261",
+    "template names a command, expected a command that is written out",
+    f'write the command here, or choose with "case {TEMPLATE} in"',
+)
+IN_DELIMITER = Problem(
+    "WF264",
+    "template stands in the word that ends a heredoc, expected a plain word",
+    "write a word such as EOF",
+)
+NAMES_VARIABLE = Problem(
+    "WF266",
+    "template names a variable, expected a name that is written out",
+    f'write the name here, or choose with "case {TEMPLATE} in"',
+)
+BEHIND_BACKSLASH = Problem(
+    "WF267",
+    'template stands behind "\\", which escapes the sign that follows',
+    'write "\\\\" for a backslash, or take it away',
+)
+BEHIND_DOLLAR = Problem(
+    "WF267",
+    'template stands behind "$", which makes a name of what follows',
+    'write "\\$" for a dollar sign, or take it away',
+)
+BEHIND_TILDE = Problem(
+    "WF268",
+    'template stands behind "~", which is replaced before values are put in',
+    "write the path of the folder",
+)
+IN_BRACE_RANGE = Problem(
+    "WF268",
+    'template stands in "{a..b}", which is replaced before values are put in',
+    f"use seq, as in $(seq 1 {TEMPLATE})",
+)
+IN_HEREDOC_PATTERN = Problem(
+    "WF268",
+    'template stands in a pattern in a heredoc, where "sh" has no quotes',
+    "put the result into a variable in front of the heredoc",
+)
+IN_HEREDOC_BACKTICKS = Problem(
+    "WF268",
+    "template stands in backticks in a heredoc, whose quotes shells read in two ways",
+    "write $( ) instead of the backticks",
+)
+IN_NESTED_ANSI = Problem(
+    "WF268",
+    "template stands in $'...' inside double quotes, which shells read in two ways",
+    "take the template out of the inner quotes",
+)
+SEVERAL_WORDS = Problem(
+    "WF269",
+    'filter "words" is not available yet',
+    "join the values into one text, or run the stage in a foreach",
+)
+
+
+def names_file(command: str) -> Problem:
+    return Problem(
+        "WF261",
+        f'template names the file that "{command}" runs, expected one that is written out',
+        f'write the file here, or choose with "case {TEMPLATE} in"',
+    )
+
+
+def in_code(command: str, help: str) -> Problem:
+    return Problem(
+        "WF262", f'template stands in text that "{command}" runs as code', help
+    )
+
+
+def in_list(command: str) -> Problem:
+    return Problem(
+        "WF262",
+        f'template stands in a value that "{command}" reads as code of a list',
+        f"write the list in parentheses, ({TEMPLATE})",
+    )
+
+
+def in_quoted_heredoc(delimiter: str) -> Problem:
+    return Problem(
+        "WF263",
+        f'template stands in the quoted heredoc "{delimiter}", which takes no values',
+        f"write <<{delimiter} without quotes,"
+        ' and "\\" in front of each other "$", "`" and "\\"',
+    )
+
+
+def no_number(type_: Type, where: str) -> Problem:
+    """`where`: "arithmetic", "an array index" ..."""
+    found = f"of type {annotation(type_)}"
+    if type_ == UNKNOWN:
+        found = "whose type is not known before the run"
+    help = 'convert it with "| int"'
+    if type_ == Primitive("float"):
+        help = 'a shell has whole numbers only: convert it with "| int"'
+    return Problem("WF265", f"template {found} stands in {where}, expected int", help)
+
+
+def bad_descriptor(type_: Type) -> Problem:
+    """Bash expands what stands behind `>&` a second time when it is no number."""
+    return Problem(
+        "WF265",
+        no_number(type_, "a file descriptor").message,
+        f"write > {TEMPLATE} 2>&1 for a file",
+    )
