@@ -277,6 +277,8 @@ class BlockBody:
 
     `variables` are `vars:` and the injected names, assigned at the head in this order.
     `outputs_class` is the name of the TypedDict that is emitted for the outputs.
+    `declared` are names that mypy wants declared: `name: Any` at the head.
+    `completes` is False when every path raises: then nothing is returned.
     """
 
     variables: tuple[tuple[str, Expr], ...]
@@ -284,6 +286,8 @@ class BlockBody:
     holes: tuple[BlockHole, ...]
     outputs: tuple[BlockOutput, ...]
     outputs_class: str
+    declared: tuple[str, ...] = ()
+    completes: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -481,6 +485,7 @@ class Module:
         search_path: folders, relative to the emitted file's folder, that hold the callers.
         caller_modules: modules to import, sorted.
         env_lines: variable without default -> first YAML line that reads it.
+        untyped: some block defines functions without types, which mypy must let pass.
     """
 
     name: str
@@ -494,3 +499,4 @@ class Module:
     search_path: tuple[str, ...]
     caller_modules: tuple[str, ...]
     env_lines: tuple[tuple[str, int], ...]
+    untyped: bool = False

@@ -21,6 +21,7 @@ from wfcompile.bind.operators import (
 from wfcompile.bind.paths import PathBinder
 from wfcompile.bind.scope import Scope
 from wfcompile.bind.typed import POISON, Typed
+from wfcompile.bind.uses import Uses
 from wfcompile.diagnostics import Diagnostics, did_you_mean
 from wfcompile.expressions import nodes
 from wfcompile.nodes import Scalar
@@ -52,11 +53,13 @@ class ExpressionBinder:
         scope: Scope,
         scalar: Scalar,
         filters: FilterRegistry,
+        uses: Uses,
         diagnostics: Diagnostics,
     ) -> None:
         self.paths = PathBinder(scope, scalar, diagnostics)
         self.scalar = scalar
         self.filters = filters
+        self.uses = uses
         self.diagnostics = diagnostics
 
     def bind(self, tree: nodes.Expression) -> Typed:
@@ -65,6 +68,8 @@ class ExpressionBinder:
                 return Typed(ir.Const(value), _literal_type(value))
             case nodes.Path():
                 return self.paths.bind(tree)
+            case nodes.EnvRef():
+                return Typed(self.uses.env(self.scalar, tree), STR)
             case nodes.FilterCall():
                 return self._filter(tree)
             case nodes.Call():
@@ -124,11 +129,14 @@ class ExpressionBinder:
                 tree.name_end,
                 help=problem.help,
             )
-        type_ = signature.result(value.type, [a.type for a in args])
+        self.uses.filter(signature)
+        type_ = signature.result(
+            value.type, [a.type for a in args], [(n, a.type) for n, a in keywords]
+        )
         expr = ir.Filter(
             signature.module,
             signature.function,
-            value.expr,
+            signature.passed(value.expr, value.type),
             tuple(a.expr for a in args),
             tuple((n, a.expr) for n, a in keywords),
         )

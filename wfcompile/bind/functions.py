@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from wfcompile.types import (
     BOOL,
@@ -27,7 +28,7 @@ from wfcompile.types import (
     union,
 )
 
-Returns = Type | Callable[[Sequence[Type]], Type]
+Returns: TypeAlias = "Type | Callable[[Sequence[Type]], Type]"
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,13 +7,14 @@ into again (differences D6).
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from wfcompile import ir
 from wfcompile.bind.expressions import ExpressionBinder
 from wfcompile.bind.operators import plain
 from wfcompile.bind.scope import Scope
 from wfcompile.bind.typed import POISON, Typed
+from wfcompile.bind.uses import Uses
 from wfcompile.diagnostics import Diagnostics
 from wfcompile.expressions.nodes import EnvRef, Expression, Hole, Text
 from wfcompile.expressions.parser import parse_condition, parse_text
@@ -34,30 +35,22 @@ from wfcompile.types import (
 )
 
 
-@dataclass(slots=True)
-class EnvReads:
-    """Variables without a default that the workflow reads -> the first line that reads them."""
-
-    lines: dict[str, int] = field(default_factory=dict)
-
-    def add(self, name: str, line: int) -> None:
-        self.lines[name] = min(line, self.lines.get(name, line))
-
-
 @dataclass(frozen=True, slots=True)
 class ValueBinder:
     """Binds the values of one stage, job or schedule entry."""
 
     scope: Scope
     filters: FilterRegistry
-    env_reads: EnvReads
+    uses: Uses
     diagnostics: Diagnostics
 
     def hole(self, scalar: Scalar, hole: Hole) -> Typed:
         return POISON if hole.tree is None else self.expression(scalar, hole.tree)
 
     def expression(self, scalar: Scalar, tree: Expression) -> Typed:
-        binder = ExpressionBinder(self.scope, scalar, self.filters, self.diagnostics)
+        binder = ExpressionBinder(
+            self.scope, scalar, self.filters, self.uses, self.diagnostics
+        )
         return binder.bind(tree)
 
     def value(self, node: Node) -> Bound:
@@ -68,7 +61,7 @@ class ValueBinder:
                 return Bound(typed.expr, typed.type, node.span)
             case SequenceNode(items):
                 bound = tuple(map(self.value, items))
-                type_ = ListType(union(item.type for item in bound))
+                type_ = ListType(union(plain(item.type) for item in bound))
                 expr = _constant_list(bound) or ir.ListExpr(
                     tuple(item.expr for item in bound)
                 )
@@ -78,7 +71,7 @@ class ValueBinder:
 
     def _mapping(self, node: MappingNode) -> Bound:
         entries = self.entries(node)
-        type_ = MapType(STR, union(entry.value.type for entry in entries))
+        type_ = MapType(STR, union(plain(entry.value.type) for entry in entries))
         expr = ir.DictExpr(
             tuple((ir.Const(entry.key), entry.value.expr) for entry in entries)
         )
@@ -98,8 +91,7 @@ class ValueBinder:
         if text.is_plain:
             return _author_text("".join(map(str, text.parts)))
         if text.whole is not None:
-            typed = self.hole(scalar, text.whole)
-            return typed if typed is POISON else Typed(typed.expr, plain(typed.type))
+            return self.hole(scalar, text.whole)
         parts = [self._part(scalar, part) for part in _stripped(text).parts]
         if len(parts) == 1:
             return Typed(parts[0], STR)
@@ -110,15 +102,9 @@ class ValueBinder:
             case str():
                 return ir.Const(part)
             case EnvRef():
-                return self._env(scalar, part)
+                return self.uses.env(scalar, part)
             case Hole():
                 return self.hole(scalar, part).expr
-
-    def _env(self, scalar: Scalar, ref: EnvRef) -> ir.Expr:
-        span = scalar.span_of(ref.start, ref.end)
-        if ref.default is None:
-            self.env_reads.add(ref.name, span.line)
-        return ir.Env(ref.name, ref.default)
 
     def condition(self, node: Node | None) -> ir.Expr | None:
         """`if:` and `until:`; None when there is nothing to ask.

@@ -11,6 +11,7 @@ from wfcompile.emit.expressions import ATOM, Printer
 from wfcompile.emit.literals import FLAT, UnprintableError, text_literal
 from wfcompile.emit.typed_dicts import Entry, typed_dict_views
 from wfcompile.emit.view import BlockView, ClassCallView, ClassView, FunctionView
+from wfcompile.types import UNKNOWN
 
 _INDENT = "    "
 
@@ -23,6 +24,9 @@ def block_views(
         entries = [Entry(each.name, each.type, each.always) for each in block.outputs]
         yield from typed_dict_views(block.outputs_class, entries, printer.imports)
     head = [f"{name} = {printer.source(value)}" for name, value in block.variables]
+    head += [
+        f"{name}: {printer.imports.annotation(UNKNOWN)}" for name in block.declared
+    ]
     lines = list(block.lines)
     for hole in block.holes:
         try:
@@ -33,7 +37,7 @@ def block_views(
     yield BlockView(
         function,
         (*(f"{_INDENT}{line}" for line in head), *map(_indented, lines)),
-        _returned(block),
+        (_returned(block),) if block.completes else (),
     )
 
 

@@ -33,6 +33,7 @@ from wfcompile.emit.view import (
 from wfcompile.header import header
 
 _UTC = "UTC"
+_UNTYPED = "# mypy: allow-untyped-defs, allow-incomplete-defs, allow-untyped-calls"
 
 
 def emit_module(module: ir.Module) -> str:
@@ -72,6 +73,7 @@ def module_view(module: ir.Module) -> ModuleView:
     search_path = tuple(_search_path(module, imports))
     return ModuleView(
         header=header(comment(module.source)),
+        options=(_UNTYPED,) if module.untyped else (),
         docstring=_docstring(module),
         imports=tuple(imports.standard()),
         search_path=search_path,

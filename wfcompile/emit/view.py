@@ -40,11 +40,14 @@ class BashView:
 
 @dataclass(frozen=True, slots=True)
 class BlockView:
-    """`lines` are indented already: some stand inside a string of several lines."""
+    """`lines` are indented already: some stand inside a string of several lines.
+
+    `returned` has no or one value: a block that always raises returns nothing.
+    """
 
     function: FunctionView
     lines: tuple[str, ...]
-    outputs: str
+    returned: tuple[str, ...]
     template: str = "block.py.j2"
 
 
@@ -132,9 +135,10 @@ class JobView:
 
 @dataclass(frozen=True, slots=True)
 class ModuleView:
-    """`params` has no or one tuple of field lines."""
+    """`params` has no or one tuple of field lines; `options` are lines for mypy."""
 
     header: str
+    options: tuple[str, ...]
     docstring: str
     imports: tuple[str, ...]
     search_path: tuple[str, ...]

@@ -1,0 +1,8 @@
+"""Checked workflows -> IR: names, types, rewritten texts; the last place that sees the models."""
+
+from __future__ import annotations
+
+from wfcompile.lower.project import Project
+from wfcompile.lower.workflow import lower_workflow
+
+__all__ = ["Project", "lower_workflow"]

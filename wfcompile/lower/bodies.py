@@ -1,0 +1,117 @@
+"""One stage's action -> its IR body: echo, bash, uses, raise; blocks are in `blocks.py`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from wfcompile import ir
+from wfcompile.bind.values import ValueBinder
+from wfcompile.expressions.parser import parse_text
+from wfcompile.expressions.shell_text import rewrite_shell
+from wfcompile.models import BashStage, CallStage, EmptyStage, RaiseStage
+from wfcompile.nodes import MappingNode, Scalar
+from wfcompile.resolve.arguments import BoundEntry, fit_arguments, returns_outputs
+from wfcompile.resolve.callers import Caller
+from wfcompile.types import (
+    BASH_OUTPUTS,
+    NO_OUTPUTS,
+    STR,
+    UNKNOWN,
+    MapType,
+    Type,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Lowered:
+    """A body with its types.
+
+    `outputs` are the keys that later stages may read, `spelled` what the function is annotated
+    with (for a model that is dumped it is wider).
+    """
+
+    body: ir.Body
+    outputs: Type
+    spelled: Type
+
+
+NOTHING = Lowered(ir.EchoBody(None), UNKNOWN, NO_OUTPUTS)
+"""What stands for a body whose errors were reported."""
+
+
+def lower_empty(stage: EmptyStage, binder: ValueBinder) -> Lowered:
+    message = binder.text(stage.echo).expr if stage.echo else None
+    sleep = binder.text(stage.sleep).expr if stage.sleep else None
+    return Lowered(ir.EchoBody(message, sleep), NO_OUTPUTS, NO_OUTPUTS)
+
+
+def lower_raise(stage: RaiseStage, binder: ValueBinder) -> Lowered:
+    message = binder.text(stage.raise_).expr
+    return Lowered(ir.RaiseBody(message), NO_OUTPUTS, NO_OUTPUTS)
+
+
+@dataclass(frozen=True, slots=True)
+class ShellDefaults:
+    """What a job or workflow sets for its shell stages (differences D8)."""
+
+    shell: str = "bash"
+    working_directory: Scalar | None = None
+
+    def below(self, shell: str | None, folder: Scalar | None) -> ShellDefaults:
+        """With what a job or stage sets itself."""
+        return ShellDefaults(shell or self.shell, folder or self.working_directory)
+
+
+def lower_bash(
+    stage: BashStage, binder: ValueBinder, constant: str, defaults: ShellDefaults
+) -> Lowered:
+    """The YAML's `env` comes first, then a variable for each template of the script."""
+    own = defaults.below(stage.shell, stage.working_directory)
+    env = binder.entries(stage.env) if stage.env else ()
+    text = parse_text(stage.bash, binder.diagnostics, env=False)
+
+    bound = {hole.start: binder.hole(stage.bash, hole) for hole in text.holes}
+    script = rewrite_shell(
+        stage.bash,
+        text,
+        binder.diagnostics,
+        type_of=lambda hole: bound[hole.start].type,
+        shell=own.shell,
+        taken=[entry.key for entry in env],
+    )
+    if script is None:
+        return Lowered(NOTHING.body, BASH_OUTPUTS, BASH_OUTPUTS)
+    holes = [(name, bound[hole.start].expr) for name, hole in script.holes]
+    folder = own.working_directory
+    body = ir.BashBody(
+        constant,
+        script.script,
+        (*((entry.key, entry.value.expr) for entry in env), *holes),
+        own.shell,
+        binder.text(folder).expr if folder is not None else None,
+    )
+    return Lowered(body, BASH_OUTPUTS, BASH_OUTPUTS)
+
+
+def lower_call(stage: CallStage, binder: ValueBinder, caller: Caller | None) -> Lowered:
+    """Adds WF402 and the others of arguments, and WF409 (a return that is no mapping)."""
+    entries = _arguments(stage.with_, binder)
+    if caller is None:
+        return Lowered(NOTHING.body, UNKNOWN, MapType(STR, UNKNOWN))
+    diagnostics = binder.diagnostics
+    returns = returns_outputs(caller, stage.uses.span, diagnostics)
+    arguments = fit_arguments(caller, entries, stage.uses.span, diagnostics)
+    if arguments is None:
+        return Lowered(NOTHING.body, returns.outputs, returns.spelled)
+    body = ir.CallBody(
+        caller.module,
+        caller.function,
+        arguments,
+        is_async=caller.is_async,
+        dump=returns.dump,
+    )
+    return Lowered(body, returns.outputs, returns.spelled)
+
+
+def _arguments(node: MappingNode | None, binder: ValueBinder) -> tuple[BoundEntry, ...]:
+    return binder.entries(node) if node else ()

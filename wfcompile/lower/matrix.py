@@ -1,0 +1,81 @@
+"""A strategy -> the matrix of the IR: which keys each combination has, of which type.
+
+Source: language.md section 7.3. Adds WF360 (nothing left to include into).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import product
+
+from wfcompile import ir
+from wfcompile.bind.scope import MatrixSymbol
+from wfcompile.diagnostics import Diagnostics
+from wfcompile.models import MatrixKey, Strategy
+from wfcompile.types import Type, type_of_value, union
+
+Row = Mapping[str, str | int]
+
+
+def lower_matrix(
+    strategy: Strategy, class_name: str, diagnostics: Diagnostics
+) -> ir.Matrix | None:
+    """None when the job runs once: there is no matrix."""
+    if not strategy.matrix:
+        return None
+    if strategy.include and not _product(strategy):
+        diagnostics.error(
+            "WF360",
+            '"exclude" leaves no combination that "include" could add to',
+            strategy.include[0].node.span,
+            help="write the combinations as values of the matrix",
+        )
+    return ir.Matrix(
+        class_name,
+        tuple(_fields(strategy, combinations(strategy))),
+        tuple((key.name, tuple(key.values)) for key in strategy.matrix),
+        tuple(dict(row.values) for row in strategy.include),
+        tuple(dict(row.values) for row in strategy.exclude),
+    )
+
+
+def matrix_symbols(matrix: ir.Matrix) -> dict[str, MatrixSymbol]:
+    return {each.key: MatrixSymbol(each.type, each.required) for each in matrix.fields}
+
+
+def combinations(strategy: Strategy) -> list[Row]:
+    """The rows that run, included ones last, without doubles."""
+    rows = _product(strategy)
+    for each in strategy.include:
+        if each.values not in rows:
+            rows.append(each.values)
+    return rows
+
+
+def _product(strategy: Strategy) -> list[Row]:
+    """All combinations of the values but those that are excluded."""
+    keys = [key.name for key in strategy.matrix]
+    rows: list[Row] = [
+        dict(zip(keys, values, strict=True))
+        for values in product(*map(_values, strategy.matrix))
+    ]
+    return [
+        row
+        for row in rows
+        if not any(each.values.items() <= row.items() for each in strategy.exclude)
+    ]
+
+
+def _values(key: MatrixKey) -> tuple[str | int, ...]:
+    return key.values
+
+
+def _fields(strategy: Strategy, rows: Sequence[Row]) -> Iterable[ir.MatrixField]:
+    for key in strategy.matrix:
+        values = [*key.values, *(row[key.name] for row in rows if key.name in row)]
+        required = bool(rows) and all(key.name in row for row in rows)
+        yield ir.MatrixField(key.name, _type(values), required)
+
+
+def _type(values: Iterable[str | int]) -> Type:
+    return union(type_of_value(value) for value in values)

@@ -1,0 +1,366 @@
+"""The stages of one job -> IR, in order, each under the scope of those that ran before it.
+
+Adds WF420 (foreach over what is no list), WF421 (a case that can never match) and what the
+bodies add.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from json import loads
+
+from wfcompile import ir
+from wfcompile.bind.operators import can_equal, plain
+from wfcompile.bind.scope import Scope, StageSymbol
+from wfcompile.bind.typed import POISON, Typed
+from wfcompile.bind.uses import Uses
+from wfcompile.bind.values import ValueBinder
+from wfcompile.diagnostics import Diagnostics
+from wfcompile.lower.blocks import lower_block
+from wfcompile.lower.bodies import (
+    Lowered,
+    ShellDefaults,
+    lower_bash,
+    lower_call,
+    lower_empty,
+    lower_raise,
+)
+from wfcompile.lower.naming import WorkflowNames
+from wfcompile.lower.project import Project
+from wfcompile.models import (
+    BashStage,
+    CallStage,
+    CaseStage,
+    EmptyStage,
+    ForEachStage,
+    ParallelStage,
+    PyStage,
+    RaiseStage,
+    Retry,
+    Stage,
+    UntilStage,
+)
+from wfcompile.nodes import Node, Scalar
+from wfcompile.resolve.callers import Caller
+from wfcompile.source import Span
+from wfcompile.types import (
+    INT,
+    STR,
+    UNKNOWN,
+    Field,
+    ListType,
+    LiteralType,
+    MapType,
+    RecordType,
+    Type,
+    annotation,
+    is_assignable,
+    type_of_value,
+    union,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class StageLowering:
+    """What all stages of one workflow share; `callers`: id of a call stage -> its caller."""
+
+    names: WorkflowNames
+    project: Project
+    callers: Mapping[int, Caller | None]
+    uses: Uses
+    diagnostics: Diagnostics
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a list of stages stands: how `ctx` is typed there, and what the shell defaults are."""
+
+    scope: Scope
+    context: ir.ContextType
+    shell: ShellDefaults
+
+
+Inside = tuple[ir.Stage, ...]
+
+
+def lower_stages(
+    stages: Sequence[Stage], place: Place, shared: StageLowering
+) -> tuple[Inside, dict[str, StageSymbol]]:
+    """The stages of one list, and id -> symbol of those that can be read afterwards."""
+    lowered: list[ir.Stage] = []
+    symbols: dict[str, StageSymbol] = {}
+    scope = place.scope
+    for index, stage in enumerate(stages):
+        later = {
+            each.id: each.id_node.span
+            for each in stages[index:]
+            if each.id is not None and each.id_node is not None
+        }
+        here = replace(scope, later={**scope.later, **later})
+        made, symbol = _lower_stage(stage, replace(place, scope=here), shared)
+        lowered.append(made)
+        if symbol is not None:
+            symbols[symbol.id] = symbol
+            scope = replace(scope, stages={**scope.stages, symbol.id: symbol})
+    return tuple(lowered), symbols
+
+
+def _lower_stage(
+    stage: Stage, place: Place, shared: StageLowering
+) -> tuple[ir.Stage, StageSymbol | None]:
+    scope = place.scope
+    if stage.retry is not None:
+        scope = replace(scope, names=scope.names | {"retry"})
+        place = replace(place, scope=scope)
+    one = _OneStage(stage, place, shared)
+    condition = one.binder.condition(stage.if_)
+    lowered = one.lower()
+    name = shared.names.stage(stage)
+    made = ir.Stage(
+        key=stage.id or stage.name,
+        has_id=stage.id is not None,
+        function=name.function,
+        title=stage.name,
+        line=stage.node.span.line,
+        condition=condition,
+        context=place.context,
+        body=lowered.body,
+        returns=lowered.spelled,
+        retry=retry_policy(stage.retry),
+        timeout_s=stage.timeout_s,
+    )
+    if stage.id is None or stage.id_node is None:
+        return made, None
+    symbol = StageSymbol(
+        stage.id,
+        name.function,
+        lowered.outputs,
+        lowered.spelled,
+        stage.id_node.span,
+        is_container=isinstance(lowered.body, ir.CONTAINERS),
+    )
+    return made, symbol
+
+
+def retry_policy(retry: Retry | None) -> ir.RetryPolicy | None:
+    if retry is None:
+        return None
+    return ir.RetryPolicy(
+        retry.max, retry.delay, retry.backoff, retry.max_delay, retry.jitter, retry.on
+    )
+
+
+class _OneStage:
+    """Lowers one stage at its place."""
+
+    def __init__(self, stage: Stage, place: Place, shared: StageLowering) -> None:
+        self.stage = stage
+        self.place = place
+        self.shared = shared
+        self.binder = ValueBinder(
+            place.scope, shared.project.filters, shared.uses, shared.diagnostics
+        )
+
+    def lower(self) -> Lowered:
+        stage, binder = self.stage, self.binder
+        name = self.shared.names.stage(stage)
+        match stage:
+            case EmptyStage():
+                return lower_empty(stage, binder)
+            case RaiseStage():
+                return lower_raise(stage, binder)
+            case BashStage():
+                return lower_bash(stage, binder, name.constant, self.place.shell)
+            case CallStage():
+                return lower_call(stage, binder, self.shared.callers[id(stage)])
+            case PyStage():
+                return lower_block(stage, binder, name.type)
+            case ForEachStage():
+                return self._for_each(stage)
+            case UntilStage():
+                return self._until(stage)
+            case CaseStage():
+                return self._case(stage)
+            case ParallelStage():
+                return self._parallel(stage)
+
+    def _inside(
+        self,
+        stages: Sequence[Stage],
+        *names: str,
+        item: Type | None = None,
+        shared: StageLowering | None = None,
+    ) -> tuple[Inside, dict[str, StageSymbol]]:
+        """The stages of a list inside this one, where `names` and perhaps `item` exist."""
+        scope = replace(
+            self.place.scope, names=self.place.scope.names | set(names), later={}
+        )
+        context = self.place.context
+        if item is not None:
+            scope = replace(scope, item=item)
+            context = replace(context, item=item)
+        place = Place(scope, context, self.place.shell)
+        return lower_stages(stages, place, shared or self.shared)
+
+    # --- foreach ---
+
+    def _for_each(self, stage: ForEachStage) -> Lowered:
+        items = self._items(stage.foreach)
+        item = items.type.item if isinstance(items.type, ListType) else UNKNOWN
+        nested, _ = self._inside(stage.stages, "loop", item=item)
+        body = ir.ForEachBody(
+            items.expr,
+            ListType(item),
+            item,
+            stage.concurrent,
+            stage.use_index_as_key,
+            nested,
+        )
+        fields = (
+            Field("items", ListType(item)),
+            Field("foreach", MapType(UNKNOWN, UNKNOWN)),
+        )
+        return _container(body, fields)
+
+    def _items(self, node: Node) -> Typed:
+        """The list; a text is read as JSON (language.md section 6, foreach)."""
+        bound = self.binder.value(node)
+        if isinstance(bound.expr, ir.Const) and isinstance(bound.expr.value, str):
+            return self._json_items(bound.expr.value, node.span)
+        type_ = plain(bound.type)
+        match type_:
+            case ListType(item):
+                return Typed(bound.expr, ListType(plain(item)))
+            case _ if type_ == STR:
+                read = ir.Call("rt.items", (bound.expr,))
+                return Typed(read, ListType(UNKNOWN))
+            case _ if is_assignable(type_, ListType(UNKNOWN)):
+                return Typed(bound.expr, ListType(UNKNOWN))
+        return self._no_list(node.span, f"foreach is given {annotation(type_)}")
+
+    def _json_items(self, text: str, span: Span) -> Typed:
+        try:
+            items = loads(text)
+        except ValueError:
+            items = None
+        if not isinstance(items, list):
+            return self._no_list(span, "foreach is given a text that is no JSON list")
+        return Typed(ir.Const(items), type_of_value(items))
+
+    def _no_list(self, span: Span, found: str) -> Typed:
+        self.shared.diagnostics.error(
+            "WF420",
+            f"{found}, expected a list",
+            span,
+            help="write [first, second], or a template that gives a list",
+        )
+        return POISON
+
+    # --- until ---
+
+    def _until(self, stage: UntilStage) -> Lowered:
+        first = self._first_item(stage.item)
+        item = first.type
+        # the first try is for the type of the next item alone
+        scratch = replace(self.shared, diagnostics=Diagnostics(), uses=Uses())
+        _, symbols = self._inside(stage.stages, "loop", item=item, shared=scratch)
+        following = _next_item(symbols.values())
+        if not is_assignable(following, item):
+            item = union((item, following))
+        nested, _ = self._inside(stage.stages, "loop", item=item)
+        scope = replace(
+            self.place.scope, item=item, names=self.place.scope.names | {"loop"}
+        )
+        until = replace(self.binder, scope=scope).condition(stage.until)
+        # None: the text is empty or true, which ends the first round
+        expr = ir.Const(True) if until is None else until
+        body = ir.UntilBody(expr, first.expr, item, stage.max_loop, nested)
+        return _container(body, (Field("until", MapType(INT, UNKNOWN)),))
+
+    def _first_item(self, node: Scalar | None) -> Typed:
+        if node is None:
+            return Typed(ir.Const(0), INT)
+        typed = self.binder.text(node)
+        return Typed(typed.expr, plain(typed.type))
+
+    # --- case ---
+
+    def _case(self, stage: CaseStage) -> Lowered:
+        case = self.binder.text(stage.case)
+        arms: list[tuple[str | int, Inside]] = []
+        for arm in stage.match:
+            self._check_arm(case.type, arm.value, arm.span)
+            arms.append((arm.value, self._inside(arm.stages, "case")[0]))
+        otherwise = None
+        if stage.otherwise is not None:
+            otherwise, _ = self._inside(stage.otherwise, "case")
+        spelled = UNKNOWN if case is POISON else plain(case.type)
+        body = ir.CaseBody(
+            case.expr, spelled, tuple(arms), otherwise, stage.skip_not_match
+        )
+        fields = (Field("case", UNKNOWN), Field("stages", MapType(STR, UNKNOWN)))
+        return _container(body, fields)
+
+    def _check_arm(self, case: Type, value: str | int, span: Span) -> None:
+        own = LiteralType((value,)) if isinstance(value, str) else type_of_value(value)
+        if not can_equal(case, own):
+            self.shared.diagnostics.error(
+                "WF421",
+                f'case "{value}" can never match: the value is {annotation(case)}',
+                span,
+                help="remove the case, or write a value that can come",
+            )
+
+    # --- parallel ---
+
+    def _parallel(self, stage: ParallelStage) -> Lowered:
+        branches = tuple(
+            (branch.name, self._inside(branch.stages, "branch")[0])
+            for branch in stage.branches
+        )
+        workers = count_expr(stage.max_workers, self.binder, "max-workers", 2)
+        fields = (
+            Field("workers", INT),
+            Field("parallel", MapType(STR, UNKNOWN)),
+        )
+        return _container(ir.ParallelBody(branches, workers), fields)
+
+
+def _container(body: ir.Body, fields: tuple[Field, ...]) -> Lowered:
+    record = RecordType("", "Container", "typeddict", fields)
+    return Lowered(body, record, record)
+
+
+def _next_item(symbols: Iterable[StageSymbol]) -> Type:
+    """The output `item` of the last stage that has one, else the number of the loop."""
+    found: Type = INT
+    for symbol in symbols:
+        outputs = symbol.outputs
+        field = outputs.field("item") if isinstance(outputs, RecordType) else None
+        if field is not None:
+            found = plain(field.type)
+        elif isinstance(outputs, MapType) or outputs == UNKNOWN:
+            found = UNKNOWN
+    return found
+
+
+def count_expr(
+    node: Node | None, binder: ValueBinder, key: str, default: int
+) -> ir.Expr:
+    """A whole number, or a template that gives one. Adds WF422."""
+    if not isinstance(node, Scalar):
+        return ir.Const(default)
+    typed = binder.text(node)
+    if isinstance(typed.expr, ir.Const):
+        value = typed.expr.value
+        return ir.Const(int(value)) if isinstance(value, int | str) else typed.expr
+    if not is_assignable(typed.type, INT) and typed is not POISON:
+        if plain(typed.type) == STR:
+            return ir.Convert(INT, typed.expr)
+        binder.diagnostics.error(
+            "WF422",
+            f'"{key}" is {annotation(typed.type)}, expected a whole number',
+            node.span,
+        )
+    return typed.expr

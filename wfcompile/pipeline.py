@@ -1,0 +1,219 @@
+"""The passes in order: a project's YAML in, checked workflows and module texts out.
+
+Diagnostics of all files are collected; a broken file or workflow hides no other one's errors and
+stops no other one's build.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from wfcompile import ir
+from wfcompile.diagnostics import Diagnostics, Note
+from wfcompile.discovery import find_files
+from wfcompile.lower import Project, lower_workflow
+from wfcompile.models import Schedule, Workflow
+from wfcompile.names import module_name
+from wfcompile.parse import parse_file, parse_schedules
+from wfcompile.reader import load, read
+from wfcompile.resolve.callers import CallerRegistry, CallerRoot
+from wfcompile.resolve.filters import FilterRegistry
+from wfcompile.settings import Settings, caller_roots
+
+Progress = Callable[[int, int, str], None]
+"""Called as `progress(done, total, what)`."""
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedWorkflow:
+    """A workflow that was looked at; `ir` is None when it has errors."""
+
+    name: str
+    module: str
+    source: str
+    ir: ir.Module | None
+
+
+@dataclass(frozen=True, slots=True)
+class CompiledWorkflow:
+    """A clean workflow with the text of its module."""
+
+    name: str
+    module: str
+    source: str
+    ir: ir.Module
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Compilation:
+    """Attributes:
+    workflows: the clean ones, in the order of their files.
+    broken: module names of workflows with errors: what was built of them before stays.
+    checked: how many workflows were looked at.
+    """
+
+    workflows: tuple[CompiledWorkflow, ...]
+    broken: tuple[str, ...]
+    checked: int
+
+
+def compile_project(
+    settings: Settings, diagnostics: Diagnostics, *, progress: Progress | None = None
+) -> Compilation:
+    """Everything up to the text of the modules; writes nothing.
+
+    Raises:
+        SettingsError: as `check_project`.
+    """
+    checked = check_project(settings, diagnostics, progress=progress)
+    # black and Jinja2 cost more than a whole check
+    from wfcompile.emit import emit_module  # noqa: PLC0415
+
+    compiled: list[CompiledWorkflow] = []
+    clean = [(each, each.ir) for each in checked if each.ir is not None]
+    for done, (workflow, module) in enumerate(clean):
+        if progress is not None:
+            progress(done, len(clean), workflow.name)
+        text = emit_module(module)
+        compiled.append(
+            CompiledWorkflow(
+                workflow.name, workflow.module, workflow.source, module, text
+            )
+        )
+    broken = tuple(each.module for each in checked if each.ir is None)
+    return Compilation(tuple(compiled), broken, len(checked))
+
+
+@dataclass(frozen=True, slots=True)
+class _File:
+    """What one YAML file holds; `is_sound` False when a part of it could not be read."""
+
+    source: str
+    workflows: Sequence[Workflow] = ()
+    schedules: Mapping[str, Schedule] = field(default_factory=dict)
+    is_sound: bool = True
+
+
+def check_project(
+    settings: Settings, diagnostics: Diagnostics, *, progress: Progress | None = None
+) -> list[CheckedWorkflow]:
+    """read -> parse -> resolve -> lower (types) for every workflow of the project.
+
+    Raises:
+        SettingsError: a folder or `.confignore` that cannot be read.
+    """
+    # read and parse: text -> nodes -> models, file by file
+    files = [
+        _read_file(path, settings.root, diagnostics)
+        for path in find_files(settings.conf)
+    ]
+    # resolve: names that the whole project shares
+    kept = _unique(files, diagnostics)
+    schedules = {name: each for file in files for name, each in file.schedules.items()}
+    project = _project(settings, diagnostics)
+    # lower: every value is resolved, typed, and put into the IR
+    checked: list[CheckedWorkflow] = []
+    for done, (file, workflow) in enumerate(kept):
+        if progress is not None:
+            progress(done, len(kept), workflow.name)
+        module = lower_workflow(workflow, file.source, project, schedules, diagnostics)
+        checked.append(
+            CheckedWorkflow(
+                workflow.name,
+                module_name(workflow.name),
+                file.source,
+                module if file.is_sound else None,
+            )
+        )
+    return checked
+
+
+def _project(settings: Settings, diagnostics: Diagnostics) -> Project:
+    roots = [CallerRoot(folder, package) for folder, package in caller_roots(settings)]
+    callers = CallerRegistry(roots)
+    return Project(
+        build=settings.build,
+        roots=tuple(root.folder for root in roots),
+        callers=callers,
+        filters=FilterRegistry(
+            roots, settings.filters, diagnostics, sources=callers.sources
+        ),
+    )
+
+
+def _read_file(path: Path, root: Path, diagnostics: Diagnostics) -> _File:
+    source = _relative(path, root)
+    own = Diagnostics()
+    file = load(path, _relative(path, Path.cwd()), own)
+    node = None if file is None else read(file, own)
+    diagnostics.extend(own)
+    if file is None or node is None:
+        return _File(source)
+    return _File(
+        source,
+        parse_file(node, file, diagnostics),
+        parse_schedules(node, file, diagnostics),
+        is_sound=not own.has_errors,
+    )
+
+
+def _relative(path: Path, base: Path) -> str:
+    """With `/`, relative when `path` is below `base` or beside it, the same on every machine."""
+    return os.path.relpath(path, base).replace(os.sep, "/")
+
+
+def _unique(
+    files: Iterable[_File], diagnostics: Diagnostics
+) -> list[tuple[_File, Workflow]]:
+    """The workflows without those whose module cannot be written.
+
+    Adds WF304 (a name twice, differences D24), WF305 (two names, one module), WF306 (a module
+    that would hide another one).
+    """
+    first_by_module: dict[str, Workflow] = {}
+    kept: list[tuple[_File, Workflow]] = []
+    for file in files:
+        for workflow in file.workflows:
+            module = module_name(workflow.name)
+            first = first_by_module.setdefault(module, workflow)
+            if first is not workflow:
+                _report_twice(workflow, first, module, diagnostics)
+                continue
+            hides = module in sys.stdlib_module_names or module == "wfruntime"
+            if hides:
+                _report_hiding(workflow, module, diagnostics)
+            # it is still looked at, but not built
+            kept.append((replace(file, is_sound=False) if hides else file, workflow))
+    return kept
+
+
+def _report_twice(
+    workflow: Workflow, first: Workflow, module: str, diagnostics: Diagnostics
+) -> None:
+    same = first.name == workflow.name
+    diagnostics.error(
+        "WF304" if same else "WF305",
+        (
+            f'workflow "{workflow.name}" is defined twice'
+            if same
+            else f'workflows "{first.name}" and "{workflow.name}" would both be "{module}.py"'
+        ),
+        workflow.name_span,
+        notes=[Note("the other one is here", first.name_span)],
+        help="rename one of them",
+    )
+
+
+def _report_hiding(workflow: Workflow, module: str, diagnostics: Diagnostics) -> None:
+    diagnostics.error(
+        "WF306",
+        f'workflow "{workflow.name}" would become "{module}.py", '
+        "which hides the Python module of that name",
+        workflow.name_span,
+        help=f'call it "{workflow.name}-workflow"',
+    )
