@@ -1,0 +1,1 @@
+"""How fast compiled workflows are, beside hand-written code: `make bench`."""
