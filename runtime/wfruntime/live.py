@@ -42,26 +42,27 @@ class LiveDisplay:
         self._drawn_at = 0.0
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._refresh, daemon=True)
-        self._replaced: list[tuple[str, Any]] = []
+        self._stand_ins: dict[str, LinesAbove] = {}
 
     def start(self) -> None:
         for name in ("stdout", "stderr"):
             stream = getattr(sys, name)
             if stream is not None and terminal.is_terminal(stream):
-                self._replaced.append((name, stream))
-                setattr(sys, name, LinesAbove(stream, self))
+                self._stand_ins[name] = LinesAbove(stream, self)
+                setattr(sys, name, self._stand_ins[name])
         self._thread.start()
         self.draw()
 
     def stop(self) -> None:
         """Take the display off the terminal; may be called again."""
+        for name, stand_in in self._stand_ins.items():
+            stand_in.close_line()
+            if getattr(sys, name) is stand_in:  # else a caller has put its own there
+                setattr(sys, name, stand_in.stream)
+        self._stand_ins.clear()
         self._stopping.set()
         if self._thread.is_alive():
             self._thread.join()
-        for name, stream in self._replaced:
-            getattr(sys, name).close_line()
-            setattr(sys, name, stream)
-        self._replaced.clear()
         with self.lock:
             self._write(self._erasure())
 
@@ -85,7 +86,7 @@ class LiveDisplay:
             self.draw()
 
     def _erasure(self, *, clear: bool = True) -> str:
-        """Move to the display's first line; lines that a resize has wrapped count more."""
+        """Move to the display's first line; what a resize has wrapped counts more."""
         if not self._drawn:
             return ""
         columns, _ = terminal.size(self.stream)
@@ -99,15 +100,11 @@ class LiveDisplay:
         frame = frame_of(self.name, self.progress, columns, lines, time.monotonic())
         self._drawn = [terminal.width(line) for line, _ in frame]
         self._drawn_at = time.monotonic()
-        drawn = [self._with_colour(line, status) for line, status in frame]
+        drawn = [
+            terminal.with_status(line, status) if self.colours and status else line
+            for line, status in frame
+        ]
         return "\x1b[K\n".join(drawn) + "\x1b[K\x1b[J"
-
-    def _with_colour(self, line: str, status: str) -> str:
-        colour = terminal.COLOUR_BY_STATUS.get(status, "") if self.colours else ""
-        if not colour:
-            return line
-        head, found, rest = line.partition(status)
-        return head + terminal.coloured(found, colour) + rest
 
     def _write(self, text: str) -> None:
         try:
@@ -121,7 +118,7 @@ class LinesAbove:
     """Stands for `sys.stdout` while the display is on: whole lines go above it."""
 
     def __init__(self, stream: TextIO, display: LiveDisplay) -> None:
-        self._stream = stream
+        self.stream = stream
         self._display = display
         self._line = ""  # guarded by the display's lock
 
@@ -143,7 +140,7 @@ class LinesAbove:
         pass
 
     def __getattr__(self, name: str) -> Any:
-        return getattr(self._stream, name)
+        return getattr(self.stream, name)
 
 
 def frame_of(

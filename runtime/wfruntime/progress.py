@@ -1,4 +1,4 @@
-"""Where each job of a run is, made of the run's events; what the displays show.
+"""Where each job of a run is, made of the run's events; their fields in words.
 
 Not thread-safe: the display that owns it holds its own lock. Times are of the monotonic
 clock and come from outside.
@@ -17,13 +17,15 @@ WAITING, RUNNING = "WAITING", "RUNNING"
 class JobProgress:
     """One job; `status` is WAITING, RUNNING, or what it ended with."""
 
-    __slots__ = ("ended", "job", "running", "started", "status")
+    __slots__ = ("ended", "job", "reason", "running", "started", "status")
 
     def __init__(self, job: str) -> None:
         self.job = job
         self.status = WAITING
         self.started: float | None = None
         self.ended: float | None = None
+        self.reason = ""
+        """Why it was skipped or cancelled."""
         self.running: dict[str, int] = {}
         """Path of a running stage below the job -> how many of it run (items, matrix)."""
 
@@ -53,6 +55,14 @@ class Progress:
         self.jobs = {job: JobProgress(job) for job in jobs}
         self.started: float | None = None
         self.ended: float | None = None
+        self.reason = ""
+        """Why the run was skipped or cancelled."""
+
+    def seconds(self) -> float | None:
+        """How long the run took; None: it has not begun, or not ended."""
+        if self.started is None or self.ended is None:
+            return None
+        return self.ended - self.started
 
     def event(
         self, kind: str, path: str, fields: Mapping[str, Any], now: float
@@ -62,6 +72,7 @@ class Progress:
             self.started = now
         elif kind == "run.end":
             self.ended = now
+            self.reason = _reason(fields)
         job_id, _, stage = path.partition("/")
         job = self.jobs.get(job_id)
         if job is None:
@@ -70,6 +81,7 @@ class Progress:
             job.status, job.started = RUNNING, now
         elif kind == "job.end":
             job.status, job.ended = str(fields["status"]), now
+            job.reason = _reason(fields)
             job.running.clear()
         elif kind == "stage.start":
             job.running[stage] = job.running.get(stage, 0) + 1
@@ -99,3 +111,31 @@ def duration(seconds: float | None) -> str:
     if minutes < 60:
         return f"{minutes}m{rest:02}s"
     return f"{minutes // 60}h{minutes % 60:02}m"
+
+
+def _reason(fields: Mapping[str, Any]) -> str:
+    """Why something did not run to its end; failures are told elsewhere."""
+    if fields["status"] == "CANCEL" and "errors" in fields:
+        return str(fields["errors"]["message"])
+    return str(fields.get("reason", ""))
+
+
+def variant(fields: Mapping[str, Any]) -> str:
+    """What tells an event from others of its path; begins with a blank, or is empty.
+
+    >>> variant({"matrix": {"layer": "raw"}, "item": 3})
+    " (layer='raw', item=3)"
+    """
+    from .wording import shown
+
+    parts = [f"{key}={shown(item)}" for key, item in fields.get("matrix", {}).items()]
+    if "item" in fields:
+        parts.append(f"item={shown(fields['item'])}")
+    return f" ({', '.join(parts)})" if parts else ""
+
+
+def message_of(fields: Mapping[str, Any]) -> str:
+    """The error of an event: its class and text."""
+    errors = fields.get("errors") or {}
+    name, message = errors.get("name", "failed"), errors.get("message", "")
+    return f"{name}: {message}" if message else str(name)

@@ -56,6 +56,13 @@ def coloured(text: str, colour: str) -> str:
     return f"\x1b[{colour}m{text}\x1b[0m" if colour else text
 
 
+def with_status(line: str, status: str) -> str:
+    """The line, the status in it in its colour."""
+    colour = COLOUR_BY_STATUS.get(status, "")
+    head, found, rest = line.partition(status)
+    return head + coloured(found, colour) + rest if found else line
+
+
 def plain(text: str) -> str:
     """Without control characters; a tab is four blanks.
 

@@ -1,0 +1,256 @@
+"""The command line of an emitted module: `python build/x.py --param NAME=VALUE ...`.
+
+What goes in is `sys.argv`, what comes out an exit code: 0 success or skipped, 1 failed,
+2 usage, 128 + the signal's number after a run that a signal has cancelled. Usage errors
+are found before the run begins and are one line. A closed pipe ends no run.
+"""
+
+from __future__ import annotations
+
+import _signal  # type: ignore[import-not-found]  # `signal` loads `enum` for its names
+import os
+import sys
+
+from .arguments import UsageError, parse
+from .graph import NoParams
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from types import FrameType
+    from typing import Any, TextIO
+
+    from .arguments import Arguments
+    from .graph import Workflow
+    from .result import RunResult
+
+FAILED, USAGE, INTERRUPTED = 1, 2, 130
+
+
+def main(workflow: Workflow[Any], arguments: Sequence[str] | None = None) -> int:
+    """Run the workflow as the command line says, and tell how it went.
+
+    Args:
+        arguments: In place of `sys.argv[1:]`.
+
+    Returns:
+        The exit code.
+    """
+    words = sys.argv[1:] if arguments is None else arguments
+    try:
+        given = parse(words)
+        if given.help:
+            from .usage import help_text
+
+            _write(sys.stdout, help_text(workflow))
+            return 0
+        return _run(workflow, given)
+    except UsageError as error:
+        _complain(str(error))
+        return USAGE
+    except KeyboardInterrupt:  # before the run, or after it
+        return INTERRUPTED
+
+
+def _run(workflow: Workflow[Any], given: Arguments) -> int:
+    from .console import Console
+    from .runner import run
+
+    if given.release is None and given.mode in ("force", "rerun"):
+        raise UsageError(f"--mode {given.mode} needs --release")
+    params = _params(workflow, given)
+    _check_target(given.context)
+    # the lines make way for the context, if that is what standard output is for
+    apart = given.quiet or given.context == "-"
+    stream = sys.stderr if apart else sys.stdout
+    console = Console(workflow, stream or _nowhere(), quiet=given.quiet)
+    with Cancelling() as cancelling:
+        try:
+            result = run(
+                workflow,
+                params,
+                release=given.release,
+                mode=given.mode,
+                timeout=given.timeout,
+                max_parallel=given.max_parallel,
+                cancel=cancelling.event,
+                observer=console,
+            )
+        finally:
+            console.close()
+    console.finish(result)
+    code = cancelling.exit_code(result)
+    if given.context is not None and not _write_context(given.context, result):
+        code = code or FAILED
+    _flush()
+    return code
+
+
+# --- params ---
+
+
+def _params(workflow: Workflow[Any], given: Arguments) -> dict[str, object]:
+    """The raw params of the file and, over them, of the options; the run takes them."""
+    raw = _read_params(given.params) if given.params is not None else {}
+    if given.param:
+        from .params import match_options
+
+        raw |= match_options(workflow.params, given.param)
+    if raw or given.release is not None or workflow.params is not NoParams:
+        _check(workflow, given, raw)
+    return raw
+
+
+def _check(workflow: Workflow[Any], given: Arguments, raw: dict[str, object]) -> None:
+    """That the run can begin as it is asked for: the run would find it too late.
+
+    A run that cannot begin fails, and is recorded; a slip of the fingers is not.
+    """
+    from datetime import datetime, timezone
+
+    from .errors import ConfigurationError, ParamError
+    from .params import convert_params
+
+    now = datetime.now(timezone.utc)
+    complete = raw
+    try:
+        if given.release is not None:
+            from .release import prepare
+
+            prepared = prepare(workflow, given.release, raw, given.mode, "", now)
+            complete = prepared.params
+        convert_params(workflow.params, complete, now=now)
+    except (ConfigurationError, ParamError) as error:
+        raise UsageError(str(error)) from error
+
+
+def _read_params(path: str) -> dict[str, object]:
+    import json
+
+    try:
+        if path == "-":
+            read = json.loads("" if sys.stdin is None else sys.stdin.read())
+        else:
+            with open(path, encoding="utf-8") as file:
+                read = json.load(file)
+    except OSError as error:
+        raise UsageError(f"--params {path}: {error.strerror}") from error
+    except (ValueError, RecursionError) as error:
+        raise UsageError(f"--params {path} is not JSON: {error}") from error
+    if not isinstance(read, dict):
+        raise UsageError(f"--params {path} is not a JSON object")
+    return read
+
+
+# --- signals ---
+
+
+class Cancelling:
+    """While entered, SIGINT, SIGTERM, SIGHUP cancel the run; a further SIGINT exits."""
+
+    def __init__(self) -> None:
+        from .cancel import CancelEvent
+
+        self.event = CancelEvent()
+        self.received: int | None = None
+        self._previous: dict[int, Any] = {}  # signal -> its handler
+
+    def __enter__(self) -> Cancelling:
+        import threading
+
+        if threading.current_thread() is threading.main_thread():
+            for number in (_signal.SIGINT, _signal.SIGTERM, _signal.SIGHUP):
+                # ignored by nohup, or by a shell that runs us in the background;
+                # None: handled by what is not Python
+                if _signal.getsignal(number) not in (_signal.SIG_IGN, None):
+                    self._previous[number] = _signal.signal(number, self._receive)
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        for number, previous in self._previous.items():
+            _signal.signal(number, previous)
+
+    def exit_code(self, result: RunResult) -> int:
+        """The result's own, unless a signal has ended the run early."""
+        if self.received is None or result.exit_code == 0:
+            return result.exit_code
+        return 128 + self.received
+
+    def _receive(self, number: int, frame: FrameType | None) -> None:
+        import _thread
+
+        if self.received is None:
+            self.received = number
+            # from another thread: this one may hold the event's lock just now
+            _thread.start_new_thread(self.event.set, ())
+        elif number == _signal.SIGINT:
+            os._exit(128 + number)
+
+
+# --- output ---
+
+
+def _check_target(path: str | None) -> None:
+    """That the context can be written, before the run and not after it."""
+    if path is None or path == "-":
+        return
+    place = path
+    if os.path.isfile(path) or not os.path.exists(path):
+        place = os.path.dirname(os.path.realpath(path))
+        if not os.path.isdir(place):
+            raise UsageError(f"--context {path}: its folder is not there")
+    if os.path.isdir(path) or not os.access(place, os.W_OK):
+        raise UsageError(f"--context {path} cannot be written")
+
+
+def _write_context(path: str, result: RunResult) -> bool:
+    """Whether it is written."""
+    from .jsontext import json_text, write_json
+
+    if path == "-":
+        _write(sys.stdout, json_text(result.context) + "\n")
+        return True
+    try:
+        write_json(path, result.context)
+    except OSError as error:
+        _complain(f"--context {path}: {error.strerror}")
+        return False
+    return True
+
+
+def _complain(message: str) -> None:
+    from .secrets import mask
+
+    name = os.path.basename(sys.argv[0]) or "python"
+    _write(sys.stderr, mask(f"{name}: {message}\n"))
+
+
+def _write(stream: TextIO | None, text: str) -> None:
+    """Write what can be written: the reader may be gone, the stream closed."""
+    if stream is None:
+        return
+    try:
+        stream.write(text)
+    except UnicodeEncodeError:
+        encoding = stream.encoding or "ascii"
+        stream.write(text.encode(encoding, "backslashreplace").decode(encoding))
+    except (OSError, ValueError):
+        pass
+    _flush()
+
+
+def _flush() -> None:
+    """Flush, or forget what cannot be flushed: Python would tell of it at its exit."""
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            if stream is not None and not stream.closed:
+                stream.flush()
+        except OSError:
+            with open(os.devnull, "w", encoding="utf-8") as nowhere:
+                os.dup2(nowhere.fileno(), stream.fileno())
+
+
+def _nowhere() -> TextIO:
+    import io
+
+    return io.StringIO()

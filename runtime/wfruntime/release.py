@@ -1,0 +1,199 @@
+"""A run for one moment of the schedule: does it match, has it succeeded, what is kept.
+
+A release is known by its slot, the scheduled minute in UTC. In normal mode a slot that
+has an audit record of success is skipped; a failed one blocks nothing. `force` looks at
+no record. `rerun` goes on where the slot's newest record stopped. `dryrun` leaves no
+record. Nothing is run and nothing written here. A module whose schedule has params
+imports this for `Release` in every run, so the rest loads with `prepare`.
+"""
+
+from __future__ import annotations
+
+from .errors import ConfigurationError, ParamError
+from .secrets import MASK
+from .wording import quoted, shown
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import datetime
+    from typing import Any
+
+    from .graph import Cron, Workflow
+
+    Record = dict[str, Any]
+
+
+class Release:
+    """What a run is released for; `ctx.release` and the schedule's params read it."""
+
+    __slots__ = ("execute_date", "logical_date", "run_id", "runs_metadata")
+
+    def __init__(
+        self,
+        logical_date: datetime,
+        execute_date: datetime,
+        run_id: str,
+        runs_metadata: dict[str, Any] | None = None,
+    ) -> None:
+        self.logical_date = logical_date
+        """The scheduled minute, in UTC."""
+        self.execute_date = execute_date
+        """The run's start, in UTC."""
+        self.run_id = run_id
+        self.runs_metadata = runs_metadata or {}
+
+
+class Prepared:
+    """A release before its run.
+
+    `params` are raw: the caller's, then for a rerun those of the run that it goes on
+    with, then the schedule's. `skip` is the reason to run nothing. `kept` are job id ->
+    record of what is not run again; its values are as JSON has them, dates are text.
+    """
+
+    __slots__ = ("dry", "kept", "params", "release", "skip")
+
+    def __init__(self, release: Release, params: dict[str, object]) -> None:
+        self.release = release
+        self.params = params
+        self.skip: str | None = None
+        self.kept: dict[str, Record] = {}
+        self.dry = False
+
+
+def prepare(
+    workflow: Workflow[Any],
+    moment: datetime,
+    raw_params: Mapping[str, object],
+    mode: str,
+    run_id: str,
+    now: datetime,
+) -> Prepared:
+    """Look up what the slot of the moment asks for.
+
+    Args:
+        moment: Naive means UTC; its seconds do not count. Without a schedule any will
+            do.
+        now: The run's start, aware.
+
+    Raises:
+        ConfigurationError: The moment is none of the schedule, the mode is unknown, or
+            the audit records cannot be read.
+        ParamError: The params are no map.
+    """
+    from .arguments import MODES
+    from .audit import read_audits
+    from .cron import slot
+
+    if mode not in MODES:
+        raise ConfigurationError(f'mode "{mode}" is not one of {quoted(MODES)}')
+    if not hasattr(raw_params, "items"):
+        raise ParamError(
+            f"params are not a map of names to values: {shown(raw_params)}"
+        )
+    minute = slot(moment)
+    release = Release(minute, now, run_id)
+    params = _schedule_params(_matching_entry(workflow.on, minute), release)
+    prepared = Prepared(release, params)
+    prepared.dry = mode == "dryrun"
+    if mode in ("normal", "rerun"):
+        records = read_audits(workflow, minute)
+        if mode == "normal":
+            prepared.skip = _success(records)
+        elif records:
+            _go_on(prepared, workflow, records[-1], raw_params)
+    params |= raw_params
+    return prepared
+
+
+# --- the schedule ---
+
+
+def _matching_entry(entries: Sequence[Cron], minute: datetime) -> Cron | None:
+    from .cron import following, matches
+
+    for entry in entries:
+        if matches(entry.expression, entry.timezone, minute):
+            return entry
+    if not entries:
+        return None
+    names = ", ".join(f'"{entry.expression}" {entry.timezone}' for entry in entries)
+    later = [
+        found
+        for entry in entries
+        if (found := following(entry.expression, entry.timezone, minute))
+    ]
+    then = f"the next one is {_shown(min(later))}" if later else "no later one is"
+    raise ConfigurationError(f"{_shown(minute)} is not on the schedule {names}; {then}")
+
+
+def _shown(minute: datetime) -> str:
+    return minute.isoformat(timespec="minutes")
+
+
+def _schedule_params(entry: Cron | None, release: Release) -> dict[str, object]:
+    if entry is None or entry.params is None:
+        return {}
+    try:
+        return dict(entry.params(release))
+    except Exception as error:  # an expression of the YAML
+        raise ConfigurationError(
+            f'params of the schedule "{entry.expression}": '
+            f"{type(error).__name__}: {error}"
+        ) from error
+
+
+# --- earlier runs ---
+
+
+def _success(records: Sequence[Record]) -> str | None:
+    for record in reversed(records):
+        if record["context"].get("status") == "SUCCESS":
+            return f"run {record['run_id']} has done this release already"
+    return None
+
+
+def _go_on(
+    prepared: Prepared,
+    workflow: Workflow[Any],
+    record: Record,
+    given: Mapping[str, object],
+) -> None:
+    """Take over the params and the successful jobs of the record's run.
+
+    A job whose record holds a masked value runs again: later jobs would read the mask.
+    """
+    from .params import describe
+
+    context = record["context"]
+    jobs = context.get("jobs", {})
+    ids = [job.id for job in workflow.jobs]
+    declared = {param.name for param in describe(workflow.params)} - set(given)
+    params = context.get("params", {})
+    taken = {name: params[name] for name in params if name in declared}
+    prepared.params |= taken
+    if context.get("status") == "SUCCESS" and all(job_id in jobs for job_id in ids):
+        prepared.skip = f"run {record['run_id']} has left nothing to run again"
+        return
+    masked = [name for name, value in taken.items() if _has_mask(value)]
+    if masked:
+        raise ConfigurationError(
+            f"rerun needs a value for {quoted(masked)} again: "
+            f"the audit record of run {record['run_id']} does not hold secrets"
+        )
+    prepared.kept = {
+        job_id: jobs[job_id]
+        for job_id in ids
+        if job_id in jobs
+        and jobs[job_id].get("status") == "SUCCESS"
+        and not _has_mask(jobs[job_id])
+    }
+
+
+def _has_mask(value: object) -> bool:
+    if isinstance(value, dict):
+        return any(map(_has_mask, value.values()))
+    if isinstance(value, list):
+        return any(map(_has_mask, value))
+    return isinstance(value, str) and MASK in value

@@ -1,0 +1,237 @@
+"""Releases: what matches the schedule, what an earlier run means for a later one."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta, timezone
+from pathlib import Path
+from typing import Any
+
+import pytest
+from wfruntime import secrets
+from wfruntime.audit import write_audit
+from wfruntime.errors import ConfigurationError, ParamError
+from wfruntime.graph import Cron, Job, Workflow
+from wfruntime.release import Prepared, Release, prepare
+from wfruntime.result import RunResult
+
+NOW = datetime(2024, 3, 4, 5, 6, 7, tzinfo=timezone.utc)
+MOMENT = datetime(2024, 3, 4, 5, 6, 59)
+SLOT = datetime(2024, 3, 4, 5, 6, tzinfo=timezone.utc)
+DONE = {"status": "SUCCESS", "stages": {"s": {"outputs": {"rows": 3}}}}
+FAILED = {"status": "FAILED", "errors": {"name": "StageError", "message": "no"}}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Params:
+    day: str
+    limit: int = 10
+
+
+@pytest.fixture(autouse=True)
+def audits(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    sink = {"type": "file", "path": str(tmp_path / "audits")}
+    monkeypatch.setenv("WORKFLOW_LOG_AUDIT_URL", json.dumps(sink))
+    monkeypatch.delenv("WORKFLOW_LOG_AUDIT_ENABLE_WRITE", raising=False)
+
+
+def workflow_of(*on: Cron, jobs: str = "load report") -> Workflow[Params]:
+    return Workflow(
+        "wf",
+        format=1,
+        source="conf/wf.yml",
+        params=Params,
+        on=list(on),
+        jobs=[Job(name, stages={}) for name in jobs.split()],
+    )
+
+
+def ran(
+    run_id: str,
+    status: str,
+    *,
+    release: bool = True,
+    ended: datetime = NOW,
+    **context: Any,
+) -> None:
+    """Leave the record of an earlier run of the slot."""
+    result = RunResult(
+        status=status,
+        context={"status": status, "jobs": {}, "params": {}, **context},
+        run_id=run_id,
+        journal=None,
+        exit_code=0,
+    )
+    write_audit(
+        workflow_of(),
+        result,
+        release=Release(SLOT, NOW, run_id) if release else None,
+        mode="normal",
+        started=SLOT,
+        ended=ended,
+    )
+
+
+def prepared(
+    workflow: Workflow[Params] | None = None,
+    moment: datetime = MOMENT,
+    *,
+    mode: str = "normal",
+    **params: object,
+) -> Prepared:
+    return prepare(workflow or workflow_of(), moment, params, mode, "R9", NOW)
+
+
+def refused(prepare: Callable[[], object]) -> str:
+    with pytest.raises(ConfigurationError) as caught:
+        prepare()
+    return str(caught.value)
+
+
+def test_any_moment_without_a_schedule() -> None:
+    found = prepared(day="x")
+    assert (found.params, found.skip, found.kept, found.dry) == (
+        {"day": "x"},
+        None,
+        {},
+        False,
+    )
+    release = found.release
+    assert (release.logical_date, release.execute_date) == (SLOT, NOW)
+    assert (release.run_id, release.runs_metadata) == ("R9", {})
+
+
+def test_the_zone_of_the_schedule_counts() -> None:
+    workflow = workflow_of(Cron("0 8 * * *", timezone="Asia/Bangkok"))
+    eight = datetime(2024, 3, 4, 8, tzinfo=timezone(timedelta(hours=7)))
+    assert prepared(workflow, eight).release.logical_date.isoformat() == (
+        "2024-03-04T01:00:00+00:00"
+    )
+    assert refused(lambda: prepared(workflow, datetime(2024, 3, 4, 8))) == (
+        '2024-03-04T08:00+00:00 is not on the schedule "0 8 * * *" Asia/Bangkok; '
+        "the next one is 2024-03-05T01:00+00:00"
+    )
+
+
+def test_none_of_several_entries_matches() -> None:
+    workflow = workflow_of(Cron("0 0 * * * 2020"), Cron("*/5 * * * *"))
+    assert refused(lambda: prepared(workflow)) == (
+        '2024-03-04T05:06+00:00 is not on the schedule "0 0 * * * 2020" UTC, '
+        '"*/5 * * * *" UTC; the next one is 2024-03-04T05:10+00:00'
+    )
+    over = workflow_of(Cron("0 0 * * * 2020"))
+    assert refused(lambda: prepared(over)) == (
+        '2024-03-04T05:06+00:00 is not on the schedule "0 0 * * * 2020" UTC; '
+        "no later one is"
+    )
+
+
+def test_the_params_of_the_entry_that_matches() -> None:
+    workflow = workflow_of(
+        Cron("0 0 * * *", params=lambda release: {"day": "other entry"}),
+        Cron(
+            "6 5 * * *",
+            params=lambda release: {"day": f"{release.logical_date:%H:%M}", "limit": 1},
+        ),
+    )
+    assert prepared(workflow, limit=2).params == {"day": "05:06", "limit": 2}
+
+
+def test_params_that_cannot_be_made() -> None:
+    workflow = workflow_of(Cron("* * * * *", params=lambda release: {"day": 1 / 0}))
+    assert refused(lambda: prepared(workflow)) == (
+        'params of the schedule "* * * * *": ZeroDivisionError: division by zero'
+    )
+
+
+def test_a_module_that_names_the_class_loads_no_more() -> None:
+    code = "import sys, wfruntime as rt; rt.Release; print(*sys.modules)"
+    told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    ours = {name for name in told.stdout.split() if name.startswith("wfruntime.")}
+    assert ours == {
+        f"wfruntime.{n}" for n in ("errors", "release", "secrets", "wording")
+    }
+
+
+def test_params_that_are_no_map() -> None:
+    with pytest.raises(ParamError) as caught:
+        prepare(workflow_of(), MOMENT, ["x"], "normal", "R9", NOW)  # type: ignore[arg-type]
+    assert str(caught.value) == "params are not a map of names to values: ['x']"
+
+
+def test_an_unknown_mode() -> None:
+    assert refused(lambda: prepared(mode="forced")) == (
+        'mode "forced" is not one of "normal", "force", "rerun", "dryrun"'
+    )
+
+
+@pytest.mark.parametrize("mode", ["force", "dryrun"])
+def test_modes_that_look_at_no_record(mode: str) -> None:
+    ran("R1", "SUCCESS", jobs={"load": DONE, "report": DONE})
+    found = prepared(mode=mode)
+    assert (found.skip, found.kept, found.dry) == (None, {}, mode == "dryrun")
+
+
+def test_only_a_success_blocks() -> None:
+    ran("R1", "FAILED")
+    ran("R2", "CANCEL")
+    ran("R3", "SUCCESS", release=False)
+    assert prepared().skip is None
+    ran("R4", "SUCCESS", ended=NOW - timedelta(1))
+    assert prepared().skip == "run R4 has done this release already"
+    assert prepared(moment=MOMENT + timedelta(minutes=1)).skip is None
+
+
+def test_rerun_without_a_record_runs_all() -> None:
+    found = prepared(mode="rerun", day="x")
+    assert (found.params, found.skip, found.kept) == ({"day": "x"}, None, {})
+
+
+def test_rerun_goes_on_with_the_newest_record() -> None:
+    ran("R1", "FAILED", jobs={"load": FAILED, "report": DONE}, params={"day": "old"})
+    ran(
+        "R2",
+        "FAILED",
+        jobs={"load": DONE, "report": FAILED, "gone": DONE},
+        params={"day": "x", "limit": 3, "gone": 1},
+        ended=NOW + timedelta(1),
+    )
+    schedule = Cron("* * * * *", params=lambda release: {"day": "schedule's"})
+    found = prepared(workflow_of(schedule), mode="rerun", limit=4)
+    assert (found.params, found.skip, found.kept) == (
+        {"day": "x", "limit": 4},
+        None,
+        {"load": DONE},
+    )
+
+
+def test_rerun_of_a_success() -> None:
+    skipped = {"status": "SKIP"}
+    ran("R1", "SUCCESS", jobs={"load": DONE, "report": skipped})
+    assert prepared(mode="rerun").skip == "run R1 has left nothing to run again"
+    found = prepared(workflow_of(jobs="load report new"), mode="rerun")
+    assert (found.skip, found.kept) == (None, {"load": DONE})
+
+
+def test_rerun_does_not_take_a_mask_for_a_value() -> None:
+    secrets.register("pa55-of-releases")
+    token = {
+        "status": "SUCCESS",
+        "stages": {"s": {"outputs": {"a": ["pa55-of-releases"]}}},
+    }
+    ran(
+        "R1",
+        "FAILED",
+        jobs={"load": token, "report": DONE},
+        params={"day": "pa55-of-releases"},
+    )
+    assert refused(lambda: prepared(mode="rerun")) == (
+        'rerun needs a value for "day" again: '
+        "the audit record of run R1 does not hold secrets"
+    )
+    found = prepared(mode="rerun", day="x")
+    assert (found.params, found.kept) == ({"day": "x"}, {"report": DONE})
