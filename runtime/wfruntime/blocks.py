@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping
 from typing import TypeVar
 
@@ -9,7 +10,9 @@ T = TypeVar("T")
 
 
 def bound(outputs: type[T], names: Mapping[str, object]) -> T:
-    """The names of `outputs` (a TypedDict) that the block has bound; a function as its name.
+    """The names of `outputs` (a TypedDict) that the block has bound.
+
+    A function is given as its name; modules and classes are no outputs.
 
     Args:
         names: the block's `locals()`.
@@ -19,6 +22,8 @@ def bound(outputs: type[T], names: Mapping[str, object]) -> T:
     for key in outputs.__annotations__:
         if key in names:
             value = names[key]
+            if isinstance(value, (type, type(sys))):
+                continue
             is_function = hasattr(value, "__code__")
             made[key] = getattr(value, "__name__", key) if is_function else value
     return made

@@ -59,6 +59,28 @@ def literal(value: object) -> Any:
         return value
 
 
+def items(value: object) -> list[Any]:
+    """The items of a foreach: a list as it is, a text as JSON.
+
+    Raises:
+        StageError: The value is neither a list nor the text of one.
+
+    >>> items('["a", 1]')
+    ['a', 1]
+    """
+    read = value
+    if isinstance(value, str):
+        from json import loads
+
+        try:
+            read = loads(value)
+        except (ValueError, RecursionError):
+            read = None
+    if isinstance(read, list):
+        return read
+    raise StageError(f"foreach needs a list, not {shown(value)} ({kind(value)})")
+
+
 def dump(model: object) -> dict[str, Any]:
     """What a caller returned, as plain data: models by alias, also inside maps and lists.
 

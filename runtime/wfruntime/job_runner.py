@@ -1,0 +1,220 @@
+"""Runs a job: trigger rule, condition, tries, timeout, record.
+
+Every job that begins leaves a record, whatever happens in it. A job that has not begun
+when the run must stop leaves none.
+"""
+
+from __future__ import annotations
+
+from .cancel import Stop
+from .context import Scope, enter, make_context
+from .errors import JobCancelError, JobTimeoutError, StageError
+from .events import Span
+from .failures import error_record, traceback_text
+from .outcome import Outcome, raised
+from .result import CANCEL, FAILED, SKIP, SUCCESS, timing
+from .rules import verdict
+from .strategies import JobTry
+from .threads import Abandoned, run_abandonable
+from .wording import kind, shown
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from .context import Record
+    from .plan import JobNode
+    from .stage_runner import StageRunner
+
+ABANDONED = "its thread could not be stopped and was abandoned"
+
+
+class JobRunner:
+    """Runs the jobs of one run, in any of its threads.
+
+    Args:
+        span: The run's, as is the stop.
+        kept: Job id -> record that an earlier run has left; its job is not run.
+
+    Attributes:
+        causes: Index of a job that has failed or was cancelled -> why, in one line.
+    """
+
+    def __init__(
+        self, stages: StageRunner, span: Span, stop: Stop, kept: Mapping[str, Record]
+    ) -> None:
+        self._stages = stages
+        self._records = stages.state.records
+        self._events = stages.events
+        self._span = span
+        self._stop = stop
+        self._kept = kept
+        self._running: dict[int, JobTry] = {}
+        self.causes: dict[int, str] = {}
+
+    def run(self, node: JobNode) -> None:
+        """Run a job and leave its record.
+
+        Raises:
+            Abandoned: The run does not wait for it any more.
+        """
+        if self._stop.is_set() or self._needs_no_run(node):
+            return
+        span = Span("job", node.id, self._span)
+        self._events.start(span)
+        try:
+            outcome, tries = self._outcome(node, span)
+        except Abandoned:
+            raise
+        except BaseException as error:
+            outcome, tries = raised(FAILED, error), 0
+        self._end(node, span, outcome, tries)
+
+    def abandon(self) -> None:
+        """Leave records of the jobs that still run; nobody waits for them any more."""
+        for job_try in list(self._running.values()):
+            error = JobCancelError(f"{self._stop.why()}; {ABANDONED}")
+            outcome = self._abandoned(job_try, CANCEL, error)
+            try:
+                self._end(job_try.node, job_try.span, outcome, job_try.number)
+            except Abandoned:
+                continue  # it has ended just now
+
+    # --- before it begins ---
+
+    def _needs_no_run(self, node: JobNode) -> bool:
+        """Whether its record is there without a run: it is kept, or its rule says so."""
+        record: Record
+        if node.id in self._kept:
+            record = self._kept[node.id]
+            self._note(node, record, {"is_kept": True})
+            return True
+        instead = self._instead(node) if node.needs else None
+        if instead is None:
+            return False
+        status, reason = instead
+        record = {"status": status, "info": {"reason": reason}}
+        if status == CANCEL:
+            record["errors"] = error_record(JobCancelError(reason))
+            self.causes[node.index] = reason
+        self._note(node, record, {"reason": reason})
+        return True
+
+    def _instead(self, node: JobNode) -> tuple[str, str] | None:
+        """What the trigger rule makes of the job; None: it runs."""
+        statuses = []
+        for index in node.needs:
+            record = self._records[index]
+            if record is None:  # the run was stopped just now
+                return CANCEL, self._stop.why()
+            statuses.append(record["status"])
+        return verdict(node.job.trigger_rule, statuses, node.needed_ids)
+
+    def _note(self, node: JobNode, record: Record, fields: dict[str, object]) -> None:
+        span = Span("job", node.id, self._span)
+        self._events.note(span, record["status"], fields)
+        self._records[node.index] = record
+
+    # --- tries ---
+
+    def _outcome(self, node: JobNode, span: Span) -> tuple[Outcome, int]:
+        if not self._is_wanted(node, span):
+            return Outcome(SKIP, cause="the condition does not hold"), 0
+        retry = node.job.retry
+        if retry is None:
+            return self._try(node, span, 0), 0
+        from .retry import run_tries
+
+        return run_tries(
+            retry,
+            self._stop,
+            lambda number: self._try(node, span, number),
+            tell=lambda n, why: self._events.log(span, "WARNING", why, attempt=n),
+            cancelled=JobCancelError,
+        )
+
+    def _is_wanted(self, node: JobNode, span: Span) -> bool:
+        """The job's own condition; a dry run has no outputs that it could look at."""
+        condition = node.job.condition
+        if condition is None or self._stages.dry:
+            return True
+        scope = Scope(self._stages.state, node, self._stop)
+        context = make_context(scope, span, self._stop)
+        enter(context)
+        wanted: object = condition(context)
+        if not isinstance(wanted, bool):
+            raise StageError(
+                f"a condition is True or False, not {shown(wanted)} ({kind(wanted)})"
+            )
+        return wanted
+
+    def _try(self, node: JobNode, span: Span, number: int) -> Outcome:
+        timeout = node.job.timeout
+        stop = self._stop if timeout is None else Stop(self._stop)
+        job_try = self._running[node.index] = JobTry(node, span, stop, number)
+        if timeout is None:
+            return job_try.run(self._stages)
+        outcomes: list[Outcome] = []
+        ended = run_abandonable(
+            lambda: outcomes.append(job_try.run(self._stages)),
+            stop,
+            timeout=timeout,
+            reason=f"the job took longer than {timeout:g} s",
+        )
+        if not ended:
+            return self._late(job_try)
+        (outcome,) = outcomes
+        if stop.reason is None or outcome.status in (SUCCESS, SKIP):
+            return outcome
+        late = raised(FAILED, JobTimeoutError(stop.reason), outcome.outputs)
+        late.is_nested = True
+        return late
+
+    def _late(self, job_try: JobTry) -> Outcome:
+        reason = job_try.stop.reason
+        if reason is None:
+            error = JobCancelError(f"{self._stop.why()}; {ABANDONED}")
+            return self._abandoned(job_try, CANCEL, error)
+        late = JobTimeoutError(f"{reason}; {ABANDONED}")
+        return self._abandoned(job_try, FAILED, late)
+
+    def _abandoned(self, job_try: JobTry, status: str, error: Exception) -> Outcome:
+        inner = error_record(JobCancelError(f"abandoned: {job_try.stop.why()}"))
+        lost = self._events.abandon(job_try.span, CANCEL, {"errors": inner})
+        outcome = raised(status, error, job_try.record_so_far(lost, inner))
+        outcome.is_nested = True
+        return outcome
+
+    # --- the end ---
+
+    def _end(self, node: JobNode, span: Span, outcome: Outcome, tries: int) -> None:
+        fields: dict[str, object] = {}
+        record: Record = {"status": outcome.status, **outcome.outputs}
+        more: dict[str, object] = {}
+        if tries:
+            more["retry"] = fields["attempt"] = tries
+        if outcome.status == SKIP and outcome.cause:
+            more["reason"] = fields["reason"] = outcome.cause
+        elif outcome.errors is not None:
+            record["errors"] = outcome.errors
+            fields.update(self._told(outcome))
+
+        def commit(latency: float) -> None:
+            record["info"] = {**timing(span.started, latency), **more}
+            self._records[node.index] = record
+            self._running.pop(node.index, None)
+            if outcome.cause and outcome.status != SKIP:
+                self.causes[node.index] = outcome.cause
+
+        self._events.end(span, outcome.status, fields, commit)
+
+    def _told(self, outcome: Outcome) -> dict[str, object]:
+        """The errors of the event: one, also when the record has one a strategy."""
+        if outcome.is_nested or outcome.error is None:
+            name = "JobError" if outcome.status == FAILED else "JobCancelError"
+            return {"errors": {"name": name, "message": outcome.cause}}
+        fields: dict[str, object] = {"errors": outcome.errors}
+        traceback = traceback_text(outcome.error, self._stages.module)
+        if traceback:
+            fields["traceback"] = traceback
+        return fields

@@ -1,0 +1,215 @@
+"""Runs stages, one after the other or one alone: tries, timeouts, records, events.
+
+A stage's outcome is written before the next stage begins. Nothing that a stage raises gets
+out of here, whatever it is; only `Abandoned` does, in a thread whose work does not count.
+"""
+
+from __future__ import annotations
+
+from .cancel import INTERRUPTED, Stop
+from .context import enter, make_context
+from .errors import StageCancelError, StageError, StageSkipError, StageTimeoutError
+from .events import Span
+from .failures import add_place, error_record, traceback_text
+from .outcome import Outcome, raised
+from .result import CANCEL, FAILED, SKIP, SUCCESS, timing
+from .threads import Abandoned, run_abandonable
+from .wording import kind, shown
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from .context import Context, Record, RunState, Scope
+    from .events import Events
+    from .graph import Retry
+    from .plan import StageNode
+
+PARTS = ("foreach", "until", "parallel", "stages")
+"""Outputs of containers that their events leave out: the events of what is inside tell."""
+
+
+class StageRunner:
+    """Runs the stages of one run, in any of its threads.
+
+    Args:
+        stop: The run's.
+        module: The file of the emitted module, whose frames tracebacks leave out.
+        dry: Stages are not executed; their outputs are empty.
+
+    Attributes:
+        interrupt: The Ctrl-C that has ended the run, to be raised at its end.
+    """
+
+    def __init__(
+        self,
+        state: RunState,
+        events: Events,
+        stop: Stop,
+        *,
+        module: str | None,
+        dry: bool,
+    ) -> None:
+        self.state = state
+        self.events = events
+        self.module = module
+        self.dry = dry
+        self.interrupt: KeyboardInterrupt | None = None
+        self._stop = stop
+
+    def run_list(self, scope: Scope) -> Outcome:
+        """Run the scope's list to its end, its first failure, or its stop."""
+        stop = scope.stop
+        assert scope.block is not None and stop is not None
+        ended = SKIP
+        for node in scope.block:
+            if stop.is_set():
+                cause = f'stopped before stage "{node.key}": {stop.why()}'
+                return Outcome(CANCEL, cause=cause)
+            outcome = self.run_stage(node, scope)
+            if outcome.status == SUCCESS:
+                ended = SUCCESS
+            elif outcome.status != SKIP:
+                ending = "failed" if outcome.status == FAILED else "was cancelled"
+                cause = f'stage "{node.key}" {ending}: {outcome.cause}'
+                return Outcome(outcome.status, cause=cause, inner=outcome)
+        return Outcome(ended)
+
+    def run_stage(self, node: StageNode, scope: Scope) -> Outcome:
+        """Run a stage with its tries, and leave its record in the scope."""
+        line = self.state.lines.get(node.path)
+        span = Span("stage", node.path, scope.span, scope.fields, scope.text, line)
+        self.events.start(span)
+        if node.retry is None:
+            outcome = self._try(node, scope, span, 0)
+        else:
+            outcome = self._tries(node.retry, node, scope, span)
+        fields: dict[str, object] = {}
+        record: Record = {"outputs": outcome.outputs, "status": outcome.status}
+        outputs = outcome.outputs
+        if node.arms is not None:
+            outputs = {key: outputs[key] for key in outputs if key not in PARTS}
+        if outputs:
+            fields["outputs"] = outputs
+        if outcome.status == SKIP and outcome.cause:
+            fields["reason"] = outcome.cause
+        if outcome.errors is not None:
+            record["errors"] = outcome.errors
+            fields.update(self._told_errors(outcome, node, span))
+        latency = self.events.end(span, outcome.status, fields)
+        record["info"] = timing(span.started, latency)
+        if node.id is not None:
+            scope.records[node.id] = record
+        return outcome
+
+    # --- tries ---
+
+    def _tries(
+        self, retry: Retry, node: StageNode, scope: Scope, span: Span
+    ) -> Outcome:
+        from .retry import run_tries
+
+        stop = scope.stop
+        assert stop is not None
+        outcome, number = run_tries(
+            retry,
+            stop,
+            lambda number: self._try(node, scope, span, number),
+            tell=lambda n, why: self.events.log(span, "WARNING", why, attempt=n),
+            cancelled=StageCancelError,
+        )
+        if number:
+            outcome.outputs = {"retry": number, **outcome.outputs}
+        return outcome
+
+    def _try(self, node: StageNode, scope: Scope, span: Span, number: int) -> Outcome:
+        if node.timeout is not None:
+            return self._try_for(node.timeout, node, scope, span, number)
+        context = make_context(scope, span, scope.stop, number)
+        return self._execute(node, context)
+
+    def _try_for(
+        self, timeout: float, node: StageNode, scope: Scope, span: Span, number: int
+    ) -> Outcome:
+        """A try that is stopped when it takes longer than its timeout, in seconds."""
+        stop = Stop(scope.stop)
+        context = make_context(scope, span, stop, number)
+        outcomes: list[Outcome] = []
+        ended = run_abandonable(
+            lambda: outcomes.append(self._execute(node, context)),
+            stop,
+            timeout=timeout,
+            reason=f"it took longer than {timeout:g} s",
+        )
+        left = "; its thread could not be stopped and was abandoned"
+        outputs: dict[str, Any] = {}
+        if ended:
+            (outcome,) = outcomes
+            if stop.reason is None or outcome.status in (SUCCESS, SKIP):
+                return outcome
+            left, outputs = "", outcome.outputs
+        else:
+            lost = StageCancelError(f"abandoned: {stop.why()}")
+            self.events.abandon(span, CANCEL, {"errors": error_record(lost)})
+        if stop.reason is None:
+            error: BaseException = StageCancelError(f"stopped: {stop.why()}{left}")
+            return raised(CANCEL, error, outputs)
+        return raised(FAILED, StageTimeoutError(f"{stop.reason}{left}"), outputs)
+
+    def _execute(self, node: StageNode, context: Context[Any]) -> Outcome:
+        enter(context)
+        try:
+            if self.dry:
+                return Outcome(SUCCESS)
+            if node.arms is not None:
+                from .containers import run_container
+
+                return run_container(self, node, context)
+            return Outcome(SUCCESS, _checked(node.run(context)))
+        except StageSkipError as error:
+            return Outcome(SKIP, cause=str(error))
+        except StageCancelError as error:
+            return raised(CANCEL, error, error.outputs)
+        except Abandoned:
+            raise
+        except KeyboardInterrupt as error:
+            return self._interrupted(error)
+        except BaseException as error:
+            kept = error.outputs if isinstance(error, StageError) else {}
+            return raised(FAILED, error, kept)
+
+    def _interrupted(self, error: KeyboardInterrupt) -> Outcome:
+        """Ctrl-C, where no signal handler cancels the run: cancel it, raise at its end."""
+        self.interrupt = error
+        self._stop.set(INTERRUPTED)
+        return raised(CANCEL, StageCancelError(INTERRUPTED))
+
+    def _told_errors(
+        self, outcome: Outcome, node: StageNode, span: Span
+    ) -> dict[str, object]:
+        error = outcome.error
+        if outcome.is_nested or error is None:
+            # a container: its record has the errors of its parts
+            name = "StageError" if outcome.status == FAILED else "StageCancelError"
+            return {"errors": {"name": name, "message": outcome.cause}}
+        fields: dict[str, object] = {"errors": outcome.errors}
+        add_place(error, self._place(node, span))
+        traceback = traceback_text(error, self.module)
+        if traceback:
+            fields["traceback"] = traceback
+        return fields
+
+    def _place(self, node: StageNode, span: Span) -> str:
+        """As `conf/x.yml:40 (job/stage {'layer': 'raw'})`."""
+        line = self.state.lines.get(node.path)
+        source = self.state.source if line is None else f"{self.state.source}:{line}"
+        matrix = span.fields.get("matrix")
+        return f"{source} ({node.path}{f' {matrix}' if matrix else ''})"
+
+
+def _checked(outputs: Any) -> dict[str, Any]:
+    if isinstance(outputs, dict):
+        return dict(outputs)
+    if hasattr(outputs, "keys") and hasattr(outputs, "__getitem__"):
+        return {key: outputs[key] for key in outputs}
+    raise StageError(f"a stage puts out a map, not {shown(outputs)} ({kind(outputs)})")

@@ -1,0 +1,147 @@
+"""What is told of exceptions: their place in the YAML and the user's frames."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import pytest
+from wfruntime import secrets
+from wfruntime.errors import StageError
+from wfruntime.graph import Job, Workflow
+from wfruntime.runner import run
+
+from tests.runtime.running import Recorder, put, raising
+
+MODULE = """\
+import json
+
+import callers
+
+
+def a__calls(ctx):
+    return callers.fetch(ctx.matrix["x"])
+
+
+def a__block(ctx):
+    total = sum([1])
+    return {"rate": total / 0}
+
+
+def a__parses(ctx):
+    return json.loads("{")
+
+
+def a__library(ctx):
+    return callers.parse("{")
+"""
+CALLERS = """\
+import json
+
+
+def fetch(x):
+    return inner(x)
+
+
+def inner(x):
+    raise LookupError(f"no rows of {x}")
+
+
+def parse(text):
+    try:
+        return json.loads(text)
+    except ValueError as error:
+        raise LookupError("not JSON") from error
+"""
+
+
+@pytest.fixture
+def module(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, runs: Path) -> ModuleType:
+    """A module like an emitted one, and its callers."""
+    for name, text in (("emitted_module.py", MODULE), ("callers.py", CALLERS)):
+        (tmp_path / name).write_text(text)
+    monkeypatch.syspath_prepend(str(tmp_path))
+    for name in ("callers", "emitted_module"):
+        monkeypatch.delitem(sys.modules, name, raising=False)
+    import importlib
+
+    return importlib.import_module("emitted_module")
+
+
+def told_of(stage: Any, module: Any = None, **options: Any) -> dict[str, Any]:
+    """The fields of the event of a stage that fails."""
+    recorder = Recorder()
+    job = Job("a", stages={"s": stage}, **options)
+    wf = Workflow("wf", format=1, source="conf/wf.yml", jobs=[job], lines={"a/s": 40})
+    wf.file = getattr(module, "__file__", None)
+    run(wf, observer=recorder)
+    (fields,) = recorder.of("stage.end", "a/s")
+    return fields
+
+
+def test_the_frames_of_callers_and_the_place(
+    module: ModuleType, tmp_path: Path
+) -> None:
+    told = told_of(module.a__calls, module, matrix={"x": ["raw"]})
+    assert told["errors"] == {"name": "LookupError", "message": "no rows of raw"}
+    assert told["traceback"] == (
+        "Traceback (most recent call last):\n"
+        f'  File "{tmp_path}/callers.py", line 5, in fetch\n'
+        "    return inner(x)\n"
+        "           ^^^^^^^^\n"
+        f'  File "{tmp_path}/callers.py", line 9, in inner\n'
+        '    raise LookupError(f"no rows of {x}")\n'
+        "LookupError: no rows of raw\n"
+        "at conf/wf.yml:40 (a/s {'x': 'raw'})"
+    )
+
+
+def test_a_block_of_the_module_is_shown(module: ModuleType, tmp_path: Path) -> None:
+    told = told_of(module.a__block, module)
+    assert told["traceback"] == (
+        "Traceback (most recent call last):\n"
+        f'  File "{tmp_path}/emitted_module.py", line 12, in a__block\n'
+        '    return {"rate": total / 0}\n'
+        "                    ~~~~~~^~~\n"
+        "ZeroDivisionError: division by zero\n"
+        "at conf/wf.yml:40 (a/s)"
+    )
+
+
+def test_frames_of_libraries_are_left_out(module: ModuleType, tmp_path: Path) -> None:
+    told = told_of(module.a__parses, module)
+    assert "json/" not in told["traceback"]
+    assert f'  File "{tmp_path}/emitted_module.py", line 16' in told["traceback"]
+
+
+def test_a_cause_is_shown_and_shortened_too(module: ModuleType, tmp_path: Path) -> None:
+    traceback = told_of(module.a__library, module)["traceback"]
+    files = [line.split('"')[1] for line in traceback.splitlines() if "  File" in line]
+    assert files == [f"{tmp_path}/callers.py"] * 2
+    assert "direct cause" in traceback
+
+
+def test_an_error_of_the_runtime_needs_no_traceback(runs: Path) -> None:
+    told = told_of(raising(StageError("it broke")))
+    assert told["errors"] == {"name": "StageError", "message": "it broke"}
+    assert "traceback" not in told
+
+
+def test_a_traceback_is_masked(runs: Path) -> None:
+    secrets.register("hidden-in-text")
+    told = told_of(raising(ValueError("it is hidden-in-text")))
+    assert "hidden" not in json.dumps(told)
+
+
+def test_the_note_stays_with_the_exception(runs: Path) -> None:
+    error = KeyError("k")
+    told_of(raising(error))
+    told_of(raising(error))
+    assert error.__notes__ == ["at conf/wf.yml:40 (a/s)"]  # type: ignore[attr-defined]
+
+
+def test_a_stage_that_succeeds_tells_no_error(runs: Path) -> None:
+    assert told_of(put(x=1)).keys() == {"line", "status", "outputs", "duration"}
