@@ -71,4 +71,6 @@ def test_a_long_chain_needs_no_recursion() -> None:
 
 
 def test_need_twice_is_a_warning() -> None:
-    assert found("a:\nb: a a\n") == [("WF303", 'job "b" names its need "a" twice', 2, 6)]
+    assert found("a:\nb: a a\n") == [
+        ("WF303", 'job "b" names its need "a" twice', 2, 6)
+    ]
