@@ -45,6 +45,7 @@ class Usage:
         attached: letters whose value is only what stands behind them in the same word.
         quiet: letters of options with which nothing is run.
         assigns: takes `NAME=value` words in front of the command.
+        programs: options that give the code in place of the first operand.
     """
 
     operands: tuple[Role, ...] = ("plain",)
@@ -52,16 +53,35 @@ class Usage:
     attached: str = ""
     quiet: str = ""
     assigns: bool = False
+    programs: tuple[str, ...] = ()
 
     def operand(self, number: int) -> Role:
         return self.operands[min(number, len(self.operands) - 1)]
 
 
-def _options(plain: str, *, name: str = "", code: str = "") -> Mapping[str, Role]:
+def _options(
+    plain: str, *, name: str = "", code: str = "", file: str = ""
+) -> Mapping[str, Role]:
     options: dict[str, Role] = dict.fromkeys(plain.split(), "plain")
     options |= dict.fromkeys(name.split(), "name")
     options |= dict.fromkeys(code.split(), "code")
+    options |= dict.fromkeys(file.split(), "file")
     return options
+
+
+def _awk() -> Usage:
+    code, file = "-e --source", "-f -i --file --include"
+    options = _options("-F -v --assign --field-separator", code=code, file=file)
+    return Usage(
+        ("code", "plain"), options, programs=("-e", "-f", "--source", "--file")
+    )
+
+
+def _sed() -> Usage:
+    code, file = "-e --expression", "-f --file"
+    options = _options("-l --line-length", code=code, file=file)
+    programs = ("-e", "-f", "--expression", "--file")
+    return Usage(("code", "plain"), options, attached="i", programs=programs)
 
 
 _RUNS: tuple[Role, ...] = ("command",)
@@ -129,6 +149,9 @@ USAGES: Mapping[str, Usage] = {
     "ruby": Usage(options=_options("-C -I -r", code="-e"), attached="EFiKTWx0"),
     "node": Usage(options=_options("-r --require", code="-e -p --eval --print")),
     "php": Usage(options=_options("-c -d -f -z", code="-r -B -R -E")),
+    # programs whose own language can run commands
+    **dict.fromkeys(("awk", "gawk", "mawk", "nawk"), _awk()),
+    **dict.fromkeys(("sed", "gsed"), _sed()),
 }
 
 _SHELL_OPTIONS = _options("--rcfile --init-file")
@@ -167,6 +190,7 @@ class Argument:
 def arguments(usage: Usage, words: Sequence[Word]) -> Iterator[Argument]:
     """What each word is; ends at the first "command", what follows is for that to say."""
     number, index, takes_options = 0, 0, True
+    has_program = False
     while index < len(words):
         word = words[index]
         if takes_options and word.text == "--":
@@ -175,12 +199,13 @@ def arguments(usage: Usage, words: Sequence[Word]) -> Iterator[Argument]:
             option, is_attached = _option(usage, word.text)
             if set(option) & set(usage.quiet):
                 return
+            has_program = has_program or option in usage.programs
             if option in usage.options:
                 index += not is_attached
                 for value in words[index : index + 1]:
                     yield Argument(value, usage.options[option], index, option)
         elif not (usage.assigns and _ASSIGNMENT.match(word.shape)):
-            role = usage.operand(number)
+            role = "plain" if has_program else usage.operand(number)
             yield Argument(word, role, index)
             if role == "command":
                 return
@@ -243,6 +268,10 @@ def passing(command: str, *, on_input: bool = False) -> str:
     if option := INTERPRETERS.get(stem(command)):
         start = "-" if on_input else f"{option} '...'"
         return f"pass it as an argument, {command} {start} {TEMPLATE}, and read that"
+    if command.endswith("awk"):
+        return f"pass it as a variable, {command} -v value={TEMPLATE}, and use value"
+    if command.endswith("sed"):
+        return f"use awk -v value={TEMPLATE}, where value is no part of the program"
     if command in ("ssh", "su", "runuser", "watch"):
         return f"quote it for the other shell, $(printf %q {TEMPLATE})"
     return (

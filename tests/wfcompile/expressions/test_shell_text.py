@@ -415,6 +415,9 @@ def test_no_value_is_run(text: str) -> None:
         "a=(1); declare a=${{ x }}",
         "mapfile -C 'a ${{ x }}' y",
         "compgen -W ${{ x }}",
+        "sed -n 's/${{ x }}/b/p' f",
+        "sudo sed -i -e 's/a/b/' -e 's/${{ x }}/b/' f",
+        'awk -F, "{ print \\$1, ${{ x }} }" f',
     ],
 )
 def test_no_value_is_code(text: str) -> None:
@@ -559,7 +562,8 @@ def test_what_dash_reads_in_another_way(text: str, place: str) -> None:
         "echo if ${{ x }}; echo then ${{ x }}",
         "a#b ${{ x }}",
         "while read l; do a ${{ x }}; done < ${{ x }}",
-        "sed -n 's/${{ x }}/b/p' | awk \"{ print \\$1, ${{ x }} }\"",
+        "awk -F, -v y=${{ x }} '{ print y }' ${{ x }}",
+        "gawk -f a.awk ${{ x }}; sed -i.old -e 's/a/b/' ${{ x }}",
     ],
 )
 def test_plain_arguments(text: str) -> None:
