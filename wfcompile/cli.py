@@ -113,6 +113,7 @@ def wfc(
       wfc init my-project     start a project
       wfc build               compile the workflows of the project
       wfc check conf/a.yml    only say what is wrong with one file
+      wfc explain WF402       say more about a code
       wfc cron show           the lines for the crontab
     """
 
@@ -165,6 +166,29 @@ def check(
     from wfcompile.commands import check as command  # noqa: PLC0415 (start-up)
 
     raise typer.Exit(command.check(conf, as_json=format is Format.JSON))
+
+
+@app.command()
+def explain(
+    code: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="CODE",
+            help="The code of a diagnostic; without it all of them are listed.",
+            show_default=False,
+        ),
+    ] = None,
+) -> None:
+    """Say what a diagnostic means, and what to do about it.
+
+    \b
+    Examples:
+      wfc explain WF402
+      wfc explain
+    """
+    from wfcompile.commands import explain as command  # noqa: PLC0415 (start-up)
+
+    raise typer.Exit(command.explain(code))
 
 
 @app.command()

@@ -166,6 +166,16 @@ def test_the_compiler_wheel_holds_the_templates(wheels: dict[str, Path]) -> None
     assert "wfcompile/py.typed" in names
 
 
+def test_the_compiler_wheel_explains_its_codes(
+    compile_host: Path, tmp_path: Path
+) -> None:
+    pages = {path.stem for path in (ROOT / "wfcompile" / "rules").glob("*.md")}
+    listed = call(compile_host / "wfc", "explain", cwd=tmp_path).splitlines()
+    assert {line.partition(" ")[0] for line in listed} == pages
+    page = call(compile_host / "wfc", "explain", "WF402", cwd=tmp_path)
+    assert page.startswith("WF402: an unknown argument\n")
+
+
 def test_the_runtime_wheel_holds_the_runtime_alone(wheels: dict[str, Path]) -> None:
     names = zipfile.ZipFile(wheels["wfruntime"]).namelist()
     assert {name.partition("/")[0] for name in names} == {

@@ -245,7 +245,7 @@ def test_a_folder_that_cannot_be_written_is_one_line(
     (project / "build").write_text("")
     passes.clean = {"conf/a.yml": ("a",)}
     assert wfc("build") == Outcome(
-        2, "", 'wfc: "a.py" cannot be written: not a directory (build/a.py)\n'
+        2, "", 'wfc: "build" is no folder (build); name another with -o\n'
     )
 
 

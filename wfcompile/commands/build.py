@@ -15,6 +15,7 @@ from wfcompile.commands.project import (
     report,
     shown,
     shown_folder,
+    warn_of_nothing,
 )
 from wfcompile.commands.refusal import Refusal
 from wfcompile.diagnostics import Diagnostics
@@ -50,6 +51,7 @@ def build(conf: Path | None, out: Path | None, *, check: bool) -> int:
     workflows = plural(compilation.checked, "workflow")
     found = f"; {count(diagnostics)}" if diagnostics else ""
     say(f"{workflows}: {summary}{found}\n", sys.stdout)
+    warn_of_nothing(compilation.checked, settings, diagnostics)
     return 0 if is_done and not diagnostics.has_errors else 1
 
 

@@ -7,7 +7,12 @@ from pathlib import Path
 
 from wfcompile import pipeline
 from wfcompile.commands.progress import Progress
-from wfcompile.commands.project import open_project, refusing_settings, report
+from wfcompile.commands.project import (
+    open_project,
+    refusing_settings,
+    report,
+    warn_of_nothing,
+)
 from wfcompile.diagnostics import Diagnostics
 from wfcompile.report import count, plural, render_json
 from wfcompile.terminal import say
@@ -26,4 +31,5 @@ def check(conf: Path | None, *, as_json: bool) -> int:
         report(diagnostics, sys.stdout)
         workflows = plural(len(checked), "workflow")
         say(f"{workflows}: {count(diagnostics)}\n", sys.stdout)
+    warn_of_nothing(len(checked), settings, diagnostics)
     return 1 if diagnostics.has_errors else 0

@@ -36,7 +36,8 @@ def show(conf: Path | None, out: Path | None, *, zone: str | None) -> int:
     checked = pipeline.check_project(settings, diagnostics)
     report(diagnostics, sys.stderr)
     modules = [each.ir for each in checked if each.ir and each.ir.schedules]
-    block = _block(modules, settings, zone, _with_errors(diagnostics))
+    broken = {shown(settings.root / each.source) for each in checked if not each.ir}
+    block = _block(modules, settings, zone, _with_errors(diagnostics, broken))
     for warning in block.warnings:
         warn(warning)
     for module in modules:
@@ -72,6 +73,11 @@ def _block(
         raise Refusal(str(error)) from error
 
 
-def _with_errors(diagnostics: Diagnostics) -> list[str]:
+def _with_errors(diagnostics: Diagnostics, broken: set[str]) -> list[str]:
+    """
+    Args:
+        broken: the files of workflows with errors, which may lie in their callers.
+    """
     files = {each.span.file.path for each in diagnostics if each.severity == "error"}
-    return [f"the workflows of {path}, which has errors" for path in sorted(files)]
+    yaml = {path for path in files if not path.endswith(".py")} | broken
+    return [f"the workflows of {path}, which has errors" for path in sorted(yaml)]

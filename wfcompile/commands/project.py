@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sized
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TextIO
@@ -42,6 +42,13 @@ def shown_folder(path: Path) -> str:
 def report(diagnostics: Iterable[Diagnostic], stream: TextIO) -> None:
     text = render_text(diagnostics, colours=has_colours(stream))
     say(f"{text}\n" if text else "", stream)
+
+
+def warn_of_nothing(checked: int, settings: Settings, found: Sized) -> None:
+    """A folder without workflows is most often the wrong one."""
+    if not checked and not found:
+        what = "in" if settings.conf.is_file() else "below"
+        warn(f'there is no workflow {what} "{shown(settings.conf)}"')
 
 
 def warn(message: str) -> None:

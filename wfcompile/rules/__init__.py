@@ -1,0 +1,34 @@
+"""What each code means: one page a code, which `wfc explain` prints.
+
+A page is the file `WF402.md` beside this module: a title, what is wrong, an example of the output,
+what to do. `docs/diagnostics.md` is made of the same pages. A code without a page, a page without
+a code, and an example that the compiler no longer says are failures of the tests.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from importlib.resources import files
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """`text` is the page behind its title, in Markdown: paragraphs, and examples in fences."""
+
+    code: str
+    title: str
+    text: str
+
+
+def codes() -> list[str]:
+    """Every code that has a page, in order."""
+    names = (page.name for page in files(__package__).iterdir())
+    return sorted(name.removesuffix(".md") for name in names if name.endswith(".md"))
+
+
+def find_rule(code: str) -> Rule | None:
+    page = files(__package__).joinpath(f"{code}.md")
+    if not page.is_file():
+        return None
+    heading, _, text = page.read_text(encoding="utf-8").partition("\n")
+    return Rule(code, heading.partition(": ")[2], text.strip("\n"))
