@@ -39,7 +39,7 @@ class Params:
 
 
 def schedule_params(release: rt.Release) -> dict[str, object]:
-    """on[0].params: 15 6 * * 1-5 Europe/Berlin."""
+    """on[0].params."""
     return {"report-date": release.logical_date}
 
 
@@ -130,7 +130,6 @@ WORKFLOW = rt.Workflow(
     format=1,
     source="conf/fx-report.yml",
     params=Params,
-    desc="Values the open positions of the trading desks in one currency and writes the morning report.",
     on=[rt.Cron("15 6 * * 1-5", timezone="Europe/Berlin", params=schedule_params)],
     jobs=[
         rt.Job(

@@ -6,7 +6,7 @@ Removes landed files that are older than the retention, folder by folder.
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Literal, TypedDict
+from typing import Literal, TypedDict
 
 import wfruntime as rt
 
@@ -27,7 +27,7 @@ class Params:
 
 
 def schedule_params(release: rt.Release) -> dict[str, object]:
-    """on[0].params: 15 3 * * 0 Europe/Berlin."""
+    """on[0].params."""
     return {"mode": "delete"}
 
 
@@ -41,8 +41,8 @@ def cutoff__refuse_a_short_retention(ctx: rt.Context[Params]) -> rt.NoOutputs:
 
 
 class CutoffCompute(TypedDict):
-    moment: Any
-    text: Any
+    moment: datetime
+    text: str
 
 
 def cutoff__compute(ctx: rt.Context[Params]) -> CutoffCompute:
@@ -117,7 +117,6 @@ WORKFLOW = rt.Workflow(
     format=1,
     source="conf/housekeeping.yml",
     params=Params,
-    desc="Removes landed files that are older than the retention, folder by folder.",
     on=[rt.Cron("15 3 * * 0", timezone="Europe/Berlin", params=schedule_params)],
     jobs=[
         rt.Job(

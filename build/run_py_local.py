@@ -62,7 +62,7 @@ CHECK_LANDING__COUNT_FILES = r"""
 case "${LANDING}" in
    s3://*) aws s3 ls --recursive "${LANDING}/${matrix_layer}/" ;;
    *) find "${LANDING}/${matrix_layer}" -type f ;;
-esac | sed -n '/[.]'"${matrix_format}"'$/p' | wc -l
+esac | { grep -c '[.]'"${matrix_format}"'$' || [ "$?" -eq 1 ]; }
 """
 
 

@@ -16,7 +16,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[1]
 
 ROWS: tuple[tuple[str, ...], ...] = (
-    ("source", "diagnostics", "header", "names", "terminal"),
+    ("source", "diagnostics", "header", "names", "rules", "terminal"),
     ("nodes", "types", "report"),
     ("reader", "settings"),
     ("models", "ir", "discovery"),

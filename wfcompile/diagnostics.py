@@ -15,6 +15,9 @@ from wfcompile.source import Span
 
 Severity = Literal["error", "warning"]
 
+_SHOWN = 8
+"""So many names does a help line list."""
+
 
 @dataclass(frozen=True, slots=True)
 class Note:
@@ -48,9 +51,15 @@ class Diagnostics:
 
     def __init__(self) -> None:
         self._found: dict[tuple[str, int, str, str], Diagnostic] = {}
+        self._settled: list[Span] = []
 
     def add(self, diagnostic: Diagnostic) -> None:
-        self._found.setdefault(diagnostic.sort_key(), diagnostic)
+        if not any(diagnostic.span.begins_in(each) for each in self._settled):
+            self._found.setdefault(diagnostic.sort_key(), diagnostic)
+
+    def settle(self, span: Span) -> None:
+        """From now on nothing is told that begins there: it would follow from what was."""
+        self._settled.append(span)
 
     def error(
         self,
@@ -98,6 +107,19 @@ def close_match(name: str, candidates: Iterable[str]) -> str | None:
     """
     matches = get_close_matches(name, sorted(candidates), n=1, cutoff=0.7)
     return matches[0] if matches else None
+
+
+def listing(lead: str, names: Iterable[str]) -> str | None:
+    """A help line with what there is, of many names the first; None when there are none.
+
+    >>> listing("the jobs are", ["load", "report"])
+    'the jobs are load, report'
+    """
+    given = list(names)
+    if not given:
+        return None
+    more = f", ... ({len(given)} in all)" if len(given) > _SHOWN else ""
+    return f"{lead} {', '.join(given[:_SHOWN])}{more}"
 
 
 def did_you_mean(name: str, candidates: Iterable[str]) -> str | None:

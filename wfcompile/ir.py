@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from typing import TypeAlias
+from typing import Literal, TypeAlias
 
 from wfcompile.types import RecordType, Type
 
@@ -95,7 +95,8 @@ class Name:
 
 @dataclass(frozen=True, slots=True)
 class Join:
-    """Parts as one text: an f-string. Constant parts are `Const` of str."""
+    """Parts as one text: an f-string. Constant parts are `Const` of str; where two of them meet,
+    the line of the YAML ends."""
 
     parts: tuple[Expr, ...]
 
@@ -184,6 +185,19 @@ class ListExpr:
 
 
 @dataclass(frozen=True, slots=True)
+class TupleExpr:
+    items: tuple[Expr, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SetExpr:
+    """`is_frozen`: `frozenset`."""
+
+    items: tuple[Expr, ...]
+    is_frozen: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class DictExpr:
     """Printed one entry a line, so that one YAML line stays one Python line."""
 
@@ -217,7 +231,8 @@ class Construct:
 Expr: TypeAlias = (
     "Const | Param | MatrixValue | ContextValue | ReleaseValue | Outputs | MatrixOutputs | Lookup"
     " | Env | Name | Join | Filter | Call | Method | Index | Attribute | Unary | Binary"
-    " | Comparison | Logic | Conditional | ListExpr | DictExpr | Convert | ModelExpr | Construct"
+    " | Comparison | Logic | Conditional | ListExpr | TupleExpr | SetExpr | DictExpr | Convert"
+    " | ModelExpr | Construct"
 )
 
 # --- what a stage does ---
@@ -430,11 +445,20 @@ class Matrix:
 
 
 @dataclass(frozen=True, slots=True)
+class WorkingDirectory:
+    """Where the shell stages of a job or workflow run; printed as `function`, which they call."""
+
+    function: str
+    value: Expr
+    type: Type
+
+
+@dataclass(frozen=True, slots=True)
 class Job:
     """`name` is the Python form of the id; functions of the job begin with it.
 
     `condition` is printed as a function `<name>__if`; `max_parallel` as `<name>__max_parallel`
-    unless it is a constant.
+    unless it is a constant. `working_directory` is None when no stage runs there.
     """
 
     id: str
@@ -448,6 +472,7 @@ class Job:
     retry: RetryPolicy | None
     timeout_s: float | None
     stages: tuple[Stage, ...]
+    working_directory: WorkingDirectory | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -474,6 +499,9 @@ class Schedule:
     params: tuple[tuple[str, Expr], ...] = ()
 
 
+Untyped = Literal["functions", "calls", "imports"]
+
+
 @dataclass(frozen=True, slots=True)
 class Module:
     """One emitted module.
@@ -482,10 +510,10 @@ class Module:
         name: the workflow's name.
         module: the Python module name, also the file's stem.
         source: the YAML as shown in the header and in errors, relative, with `/`.
-        search_path: folders, relative to the emitted file's folder, that hold the callers.
-        caller_modules: modules to import, sorted.
+        search_path: folders, relative to the emitted file's folder, that hold the users' modules.
         env_lines: variable without default -> first YAML line that reads it.
-        untyped: some block defines functions without types, which mypy must let pass.
+        untyped: what the authors left without types, which mypy must let pass: functions of
+            blocks, calls of callers, imports of modules that are not in the project.
     """
 
     name: str
@@ -497,6 +525,6 @@ class Module:
     timeout_s: float | None
     jobs: tuple[Job, ...]
     search_path: tuple[str, ...]
-    caller_modules: tuple[str, ...]
     env_lines: tuple[tuple[str, int], ...]
-    untyped: bool = False
+    untyped: frozenset[Untyped] = frozenset()
+    working_directory: WorkingDirectory | None = None

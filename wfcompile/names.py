@@ -14,17 +14,21 @@ from collections.abc import Iterable
 
 RUNTIME = "rt"
 CONTEXT = "ctx"
+WORKING_DIRECTORY = "working_directory"
 
 FIELD_TYPES = frozenset(
     ["Any", "Decimal", "Literal", "Path", "bool", "bytes", "date", "datetime", "dict"]
-    + ["field", "float", "int", "list", "object", "str"]
+    + ["field", "float", "int", "list", "object", "str", "timezone"]
 )
 """What the body of `Params` reads: a field of that name would hide it from the next one."""
+
+JOB_ENDINGS = ("__if", "__max_parallel", f"__{WORKING_DIRECTORY}")
+"""What the names of a job's own functions end with."""
 
 MODULE_NAMES = frozenset(
     ["Any", "Decimal", "Literal", "Params", "Path", "TypedDict", "WORKFLOW", "ctx"]
     + ["dataclass", "date", "datetime", "field", "os", "release", "rt", "sys"]
-    + ["timedelta", "timezone", "wfruntime"]
+    + ["timedelta", "timezone", "wfruntime", WORKING_DIRECTORY]
 )
 """What an emitted module may import or define by itself; no caller module may be called so."""
 
@@ -42,11 +46,20 @@ def identifier(text: str) -> str:
     >>> [identifier(text) for text in ("retrieve-api", "2nd try", "class", "größe", "")]
     ['retrieve_api', '_2nd_try', 'class_', 'größe', '_']
     """
-    normal = unicodedata.normalize("NFKC", text)
-    name = "".join(c if f"a{c}".isidentifier() else "_" for c in normal)
-    if not name.isidentifier():
-        name = f"_{name}"
+    name = _beginning(text)
     return f"{name}_" if keyword.iskeyword(name) else name
+
+
+def _beginning(text: str) -> str:
+    """What an identifier may begin with; alone it may be a keyword."""
+    name = _inside(text)
+    return name if name.isidentifier() else f"_{name}"
+
+
+def _inside(text: str) -> str:
+    """What an identifier may hold behind its beginning, such as `class` or `2nd`."""
+    normal = unicodedata.normalize("NFKC", text)
+    return "".join(c if f"a{c}".isidentifier() else "_" for c in normal)
 
 
 def module_name(workflow_name: str) -> str:
@@ -77,17 +90,17 @@ def class_name(*parts: str) -> str:
     >>> class_name("check-landing"), class_name("report", "pick_2")
     ('CheckLanding', 'ReportPick2')
     """
-    words = [word for part in parts for word in identifier(part).split("_") if word]
+    words = [word for part in parts for word in _inside(part).split("_") if word]
     return identifier("".join(word[0].upper() + word[1:] for word in words))
 
 
 def function_name(*parts: str) -> str:
     """`job__stage`, `job__outer__inner`; every part is a YAML name.
 
-    >>> function_name("check-landing", "count-files")
-    'check_landing__count_files'
+    >>> function_name("check-landing", "count-files"), function_name("class", "2nd")
+    ('check_landing__count_files', 'class__2nd')
     """
-    return identifier("__".join(map(identifier, parts)))
+    return identifier("__".join(map(_inside, parts)))
 
 
 def constant_name(function: str) -> str:
@@ -113,9 +126,9 @@ class Names:
 
     def job(self, job_id: str) -> str:
         """The head of the names of the job's functions; stands nowhere alone."""
-        name = _free(identifier(job_id), (), self._jobs)
+        name = _free(_beginning(job_id), (), self._jobs)
         self._jobs.add(name)
-        self._taken.update((f"{name}__if", f"{name}__max_parallel"))
+        self._taken.update(f"{name}{ending}" for ending in JOB_ENDINGS)
         return name
 
     def function(self, *parts: str, endings: Iterable[str] = ()) -> str:
@@ -126,7 +139,7 @@ class Names:
         return self.take(function_name(*parts), endings)
 
     def type(self, *parts: str) -> str:
-        return self.take(class_name(*parts), ("Always",))
+        return self.take(class_name(*parts))
 
     def constant(self, function: str) -> str:
         return self.take(constant_name(function))

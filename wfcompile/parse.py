@@ -7,7 +7,7 @@ places must know (needs, callers, params in templates) are not looked at here.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TypeVar
+from typing import TypeAlias, TypeVar
 
 from pydantic import ValidationError
 
@@ -16,9 +16,12 @@ from wfcompile.models import Schedule, Workflow
 from wfcompile.models.base import Given, NodeModel
 from wfcompile.models.shape_error import ShapeError, found, place
 from wfcompile.nodes import Entry, MappingNode, Node, Scalar
-from wfcompile.source import SourceFile
+from wfcompile.source import SourceFile, Span
 
 _M = TypeVar("_M", bound=NodeModel)
+_Mistake: TypeAlias = "tuple[str, Span, str]"
+"""Code, place, and what is wrong, whatever it is wrong with: an anchor brings it to many."""
+
 _SCHEDULE_TYPES = ("Crontab", "CronJob", "CrontabValue", "CrontabYear")
 _HELP = {
     "type": "add one, such as type: str",
@@ -34,9 +37,10 @@ def parse_file(
     Adds WF101 to WF121. Entries of another type than `Workflow` are left alone.
     """
     workflows = []
+    told: set[_Mistake] = set()
     for entry in _entries(node, file, diagnostics):
         if _is_workflow(entry, diagnostics):
-            workflow = _validated(Workflow, entry, diagnostics)
+            workflow = _validated(Workflow, entry, told, diagnostics)
             if workflow is not None:
                 _warn(workflow, diagnostics)
                 workflows.append(workflow)
@@ -63,9 +67,10 @@ def parse_schedules(
                 if each.key.value != "type" and each.value is not entry.key
             )
             bare = Entry(entry.key, MappingNode(rest, body.span))
-            schedule = _validated(Schedule, bare, diagnostics)
-            if schedule is not None:
-                schedules[name] = schedule
+            own = Diagnostics()
+            schedule = _validated(Schedule, bare, set(), own)
+            diagnostics.extend(own)
+            schedules[name] = schedule or Schedule.broken(bare, tuple(own))
     return schedules
 
 
@@ -150,33 +155,41 @@ def _warn(workflow: Workflow, diagnostics: Diagnostics) -> None:
 # --- pydantic's errors ---
 
 
-def _validated(model: type[_M], entry: Entry, diagnostics: Diagnostics) -> _M | None:
+def _validated(
+    model: type[_M], entry: Entry, told: set[_Mistake], diagnostics: Diagnostics
+) -> _M | None:
     try:
         return model.model_validate(entry)
     except ValidationError as error:
-        diagnostics.extend(_diagnostics(error))
+        for problem, location in _problems(error):
+            mistake = (problem.code, problem.span, problem.clause)
+            if mistake not in told:
+                told.add(mistake)
+                diagnostics.add(_diagnostic(problem, location))
         return None
 
 
-def _diagnostics(error: ValidationError) -> Iterator[Diagnostic]:
+def _problems(
+    error: ValidationError,
+) -> Iterator[tuple[ShapeError, tuple[str | int, ...]]]:
     for details in error.errors(include_url=False):
         location = details["loc"]
         match details["type"]:
             case "missing":
-                yield _missing(details["input"], str(location[-1]))
+                yield _missing(details["input"], str(location[-1])), location
             case "extra_forbidden":
                 # no key of the user: `NodeModel` puts in what it found itself
-                yield _diagnostic(details["input"], location)
+                yield details["input"], location
             case "value_error":
-                yield _diagnostic(details["ctx"]["error"], location)
+                yield details["ctx"]["error"], location
             case unknown:
                 raise AssertionError(f"{unknown} at {location}")
 
 
-def _missing(given: Given, key: str) -> Diagnostic:
+def _missing(given: Given, key: str) -> ShapeError:
     help = _HELP.get(key, f'add "{key}"')
-    message = f'{given.subject} needs "{key}"'
-    return Diagnostic("WF105", "error", message, given.span, help=help)
+    clause = f'needs "{key}"'
+    return ShapeError("WF105", clause, given.span, subject=given.subject, help=help)
 
 
 def _diagnostic(error: ShapeError, location: tuple[str | int, ...]) -> Diagnostic:

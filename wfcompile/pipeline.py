@@ -17,12 +17,18 @@ from wfcompile.diagnostics import Diagnostics, Note
 from wfcompile.discovery import find_files
 from wfcompile.lower import Project, lower_workflow
 from wfcompile.models import Schedule, Workflow
+from wfcompile.models.shape_error import shortened
 from wfcompile.names import module_name
 from wfcompile.parse import parse_file, parse_schedules
 from wfcompile.reader import load, read
 from wfcompile.resolve.callers import CallerRegistry, CallerRoot
 from wfcompile.resolve.filters import FilterRegistry
+from wfcompile.resolve.imports import ImportGraph
+from wfcompile.resolve.modules import SourceModule
 from wfcompile.settings import Settings, caller_roots
+
+_LONGEST_NAME = 200
+"""Bytes of a module's name: a file name holds 255, and the one beside it while it is written."""
 
 Progress = Callable[[int, int, str], None]
 """Called as `progress(done, total, what)`."""
@@ -130,7 +136,11 @@ def check_project(
                 module if file.is_sound else None,
             )
         )
-    return checked
+    # only now it is known which modules the callers need
+    hiding = _report_hiding_callers(kept, project.needed, diagnostics)
+    return [
+        replace(each, ir=None) if each.module in hiding else each for each in checked
+    ]
 
 
 def _project(settings: Settings, diagnostics: Diagnostics) -> Project:
@@ -143,6 +153,7 @@ def _project(settings: Settings, diagnostics: Diagnostics) -> Project:
         filters=FilterRegistry(
             roots, settings.filters, diagnostics, sources=callers.sources
         ),
+        imports=ImportGraph(callers.sources),
     )
 
 
@@ -152,6 +163,8 @@ def _read_file(path: Path, root: Path, diagnostics: Diagnostics) -> _File:
     file = load(path, _relative(path, Path.cwd()), own)
     node = None if file is None else read(file, own)
     diagnostics.extend(own)
+    for found in own:
+        diagnostics.settle(found.span)
     if file is None or node is None:
         return _File(source)
     return _File(
@@ -173,7 +186,7 @@ def _unique(
     """The workflows without those whose module cannot be written.
 
     Adds WF304 (a name twice, differences D24), WF305 (two names, one module), WF306 (a module
-    that would hide another one).
+    that would hide another one), WF308 (a name too long for a file).
     """
     first_by_module: dict[str, Workflow] = {}
     kept: list[tuple[_File, Workflow]] = []
@@ -185,10 +198,14 @@ def _unique(
                 _report_twice(workflow, first, module, diagnostics)
                 continue
             hides = module in sys.stdlib_module_names or module == "wfruntime"
+            is_long = len(module.encode()) > _LONGEST_NAME
             if hides:
                 _report_hiding(workflow, module, diagnostics)
+            elif is_long:
+                _report_long(workflow, diagnostics)
             # it is still looked at, but not built
-            kept.append((replace(file, is_sound=False) if hides else file, workflow))
+            is_sound = file.is_sound and not (hides or is_long)
+            kept.append((replace(file, is_sound=is_sound), workflow))
     return kept
 
 
@@ -217,3 +234,42 @@ def _report_hiding(workflow: Workflow, module: str, diagnostics: Diagnostics) ->
         workflow.name_span,
         help=f'call it "{workflow.name}-workflow"',
     )
+
+
+def _report_long(workflow: Workflow, diagnostics: Diagnostics) -> None:
+    diagnostics.error(
+        "WF308",
+        f'workflow "{shortened(workflow.name)}" has a name of '
+        f"{len(workflow.name.encode())} bytes, expected at most {_LONGEST_NAME}",
+        workflow.name_span,
+        help='give it a shorter one, and say the rest in "desc"',
+    )
+
+
+def _report_hiding_callers(
+    kept: Iterable[tuple[_File, Workflow]],
+    needed: Mapping[str, SourceModule],
+    diagnostics: Diagnostics,
+) -> set[str]:
+    """Adds WF307: Python and mypy could not tell the two modules apart."""
+    hiding = set()
+    for _, workflow in kept:
+        module = module_name(workflow.name)
+        if module in needed:
+            hiding.add(module)
+            by = needed[module]
+            is_own = by.name.partition(".")[0] == module
+            hidden = (
+                "the caller module of that name"
+                if is_own
+                else f'a module that "{by.name}" imports'
+            )
+            diagnostics.error(
+                "WF307",
+                f'workflow "{workflow.name}" would become "{module}.py", '
+                f"which hides {hidden}",
+                workflow.name_span,
+                notes=[Note("the caller module is here", by.line(1))],
+                help=f'call it "{workflow.name}-workflow"',
+            )
+    return hiding

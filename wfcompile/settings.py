@@ -212,10 +212,25 @@ def _find_written(start: Path) -> _Written:
     for folder in (start, *start.parents):
         for name in ("wfc.toml", "pyproject.toml"):
             path = folder / name
-            written = _read_written(path) if path.is_file() else None
+            written = _read_written(path) if _is_there(path) else None
             if written is not None:
                 return written
     return _Written()
+
+
+def _is_there(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except OSError as error:
+        raise _unreadable(path.parent, error) from error
+
+
+def _unreadable(path: Path, error: OSError) -> SettingsError:
+    reason = (error.strerror or str(error)).lower()
+    return SettingsError(
+        f'"{_shown(path)}" cannot be read: {reason}',
+        "let this user read it, or move it away",
+    )
 
 
 def _read_written(path: Path) -> _Written | None:
@@ -223,8 +238,7 @@ def _read_written(path: Path) -> _Written | None:
     try:
         content = _loads(path.read_text(encoding="utf-8"))
     except OSError as error:
-        reason = (error.strerror or str(error)).lower()
-        raise SettingsError(f'"{_shown(path)}" cannot be read: {reason}') from error
+        raise _unreadable(path, error) from error
     except UnicodeDecodeError as error:
         raise SettingsError(f'"{_shown(path)}" is not UTF-8', "save it so") from error
     except ValueError as error:

@@ -61,6 +61,11 @@ class Span:
         """The position just behind the last character."""
         return self.file.position(self.end)
 
+    def begins_in(self, other: Span) -> bool:
+        return self.file is other.file and (
+            self.start == other.start or other.start < self.start < other.end
+        )
+
     @property
     def line(self) -> int:
         return self.first.line

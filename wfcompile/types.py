@@ -110,6 +110,7 @@ BOOL = Primitive("bool")
 DECIMAL = Primitive("Decimal")
 DATE = Primitive("date")
 DATETIME = Primitive("datetime")
+TIMEDELTA = Primitive("timedelta")
 BYTES = Primitive("bytes")
 NONE = Primitive("None")
 PATH = Primitive("Path")
@@ -131,6 +132,7 @@ NO_OUTPUTS = RecordType("wfruntime", "NoOutputs", "typeddict", ())
 IMPORT_OF_PRIMITIVE = {
     "date": ("datetime", "date"),
     "datetime": ("datetime", "datetime"),
+    "timedelta": ("datetime", "timedelta"),
     "Decimal": ("decimal", "Decimal"),
     "Path": ("pathlib", "Path"),
 }

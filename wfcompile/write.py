@@ -10,6 +10,7 @@ import difflib
 import os
 import stat
 from collections.abc import Collection, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -117,7 +118,7 @@ def _read(path: Path) -> bytes | None:
     except FileNotFoundError:
         return None
     except OSError as error:
-        raise _refused(path, error) from error
+        raise _refused(path, error, "read") from error
 
 
 def _orphans(build: Path, known: Collection[str]) -> Iterator[str]:
@@ -127,7 +128,7 @@ def _orphans(build: Path, known: Collection[str]) -> Iterator[str]:
     except FileNotFoundError:
         return
     except OSError as error:
-        raise _refused(build, error) from error
+        raise _refused(build, error, "read") from error
     for name in names:
         if name in known or not name.endswith(".py"):
             continue
@@ -163,7 +164,8 @@ def _replace(path: Path, content: bytes) -> None:
     except OSError as error:
         raise _refused(path, error) from error
     finally:
-        temporary.unlink(missing_ok=True)
+        with suppress(OSError):
+            temporary.unlink(missing_ok=True)
 
 
 def _remove(path: Path) -> None:
@@ -173,6 +175,15 @@ def _remove(path: Path) -> None:
         raise _refused(path, error) from error
 
 
-def _refused(path: Path, error: OSError) -> WriteError:
+def _refused(path: Path, error: OSError, done: str = "written") -> WriteError:
+    if isinstance(error, NotADirectoryError):
+        path = path.parent
+        return WriteError(path, f'"{path.name}" is no folder', "name another with -o")
+    if isinstance(error, IsADirectoryError):
+        return WriteError(path, f'"{path.name}" is a folder', "move it away")
     reason = (error.strerror or str(error)).lower()
-    return WriteError(path, f'"{path.name}" cannot be written: {reason}')
+    return WriteError(
+        path,
+        f'"{path.name}" cannot be {done}: {reason}',
+        "name a folder with -o that this user may read and write",
+    )

@@ -48,7 +48,6 @@ def module(
         timeout_s=None,
         jobs=(),
         search_path=(),
-        caller_modules=(),
         env_lines=env_lines,
     )
 

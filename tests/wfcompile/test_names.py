@@ -57,7 +57,12 @@ def test_a_stage_called_like_the_condition_of_its_job() -> None:
     taken = Names()
     job = taken.job("report")
     assert taken.function(job, "max-parallel") == "report__max_parallel_2"
-    assert taken.function(job, "if") == "report__if_"
+    assert taken.function(job, "if") == "report__if_2"
+
+
+def test_a_keyword_is_a_part_of_a_longer_name() -> None:
+    taken = Names()
+    assert taken.function(taken.job("class"), "else") == "class__else"
 
 
 def test_caller_modules_and_own_names_are_taken() -> None:

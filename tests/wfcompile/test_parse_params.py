@@ -53,17 +53,17 @@ def test_the_options_of_a_choice(options: str, expected: tuple[object, ...]) -> 
     [
         (
             "text",
-            '4 `text`: WF108 param "a" is the text "text", expected one of str, int,'
+            '4 `text`: WF108 the type of param "a" is the text "text", expected one of str, int,'
             ' float, decimal, date, datetime, choice, map, array (did you mean "str"?)',
         ),
         (
             "5",
-            '4 `5`: WF106 param "a" is the number 5, expected one of str, int, float,'
+            '4 `5`: WF106 the type of param "a" is the number 5, expected one of str, int, float,'
             " decimal, date, datetime, choice, map, array",
         ),
         (
             "",
-            '4 ``: WF106 param "a" is empty, expected one of str, int, float, decimal,'
+            '4 ``: WF106 the type of param "a" is empty, expected one of str, int, float, decimal,'
             " date, datetime, choice, map, array",
         ),
         (

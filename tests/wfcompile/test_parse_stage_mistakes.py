@@ -131,8 +131,12 @@ def test_a_wrong_key_is_told_once(body: str, expected: str) -> None:
         ),
         (
             "until: true\nstages: []",
-            '7 `true`: WF106 "until" is the boolean true, expected text (write it in'
-            ' quotes: "true")',
+            '7 `true`: WF106 "until" is the boolean true, expected the text of a'
+            ' condition (write it in quotes: "True")',
+        ),
+        (
+            'until: " "\nstages: []',
+            '7 `" "`: WF106 "until" is an empty text, expected the text of a condition',
         ),
         (
             "sleep: 1800",

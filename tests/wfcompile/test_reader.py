@@ -247,8 +247,8 @@ def test_a_merge_sign_in_quotes_is_a_key() -> None:
         (
             "a: {{ params.x }}\nb: 1\n",
             {"a": {}, "b": 1},
-            "1:4-18 WF014 a mapping stands where a key is expected\n"
-            '  help: put it in quotes: "{{ params.x }}"\n',
+            '1:4-18 WF014 "{{" begins a mapping in a mapping, and no template\n'
+            "  help: write ${{ params.x }} if it is a template, else put it in quotes\n",
         ),
         (
             "a: *base\nb: &bases 1\nc: *base\n",

@@ -10,7 +10,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from wfcompile import ir
-from wfcompile.bind.functions import FUNCTIONS, Signature, attributes_of, methods_of
+from wfcompile.bind.functions import (
+    FILTERS,
+    FUNCTIONS,
+    Signature,
+    Takes,
+    attributes_of,
+    methods_of,
+    misfit,
+)
 from wfcompile.bind.operators import (
     arithmetic,
     can_contain,
@@ -26,8 +34,10 @@ from wfcompile.diagnostics import Diagnostics, did_you_mean
 from wfcompile.expressions import nodes
 from wfcompile.nodes import Scalar
 from wfcompile.resolve.filters import FilterRegistry
+from wfcompile.resolve.misfits import in_words
 from wfcompile.types import (
     BOOL,
+    DECIMAL,
     FLOAT,
     INT,
     STR,
@@ -37,7 +47,7 @@ from wfcompile.types import (
     MapType,
     RecordType,
     Type,
-    annotation,
+    is_assignable,
     is_optional,
     type_of_value,
     union,
@@ -97,10 +107,16 @@ class ExpressionBinder:
             case nodes.MapDisplay(items):
                 return self._map(items)
             case nodes.Interpolation(parts):
-                return Typed(ir.Join(tuple(map(self._part, parts))), STR)
+                return self._interpolation(parts)
 
-    def _part(self, part: str | nodes.Expression) -> ir.Expr:
-        return ir.Const(part) if isinstance(part, str) else self.bind(part).expr
+    def _interpolation(self, parts: Sequence[str | nodes.Expression]) -> Typed:
+        bound = [
+            Typed(ir.Const(part), STR) if isinstance(part, str) else self.bind(part)
+            for part in parts
+        ]
+        if len(bound) == 1 and (bound[0] is POISON or plain(bound[0].type) == STR):
+            return bound[0]
+        return Typed(ir.Join(tuple(part.expr for part in bound)), STR)
 
     # --- calls ---
 
@@ -109,14 +125,20 @@ class ExpressionBinder:
         args = [self.bind(arg) for arg in tree.args]
         keywords = [(k.name, self.bind(k.value)) for k in tree.keywords]
         signature = self.filters.find(tree.name)
+        if signature is None and tree.name in FILTERS:
+            return self._filter_function(tree, [value, *args])
+        if signature is None and self.filters.mistakes:
+            self.diagnostics.extend(self.filters.mistakes)
+            return POISON
         if signature is None:
+            names = [*self.filters.names(), *FILTERS]
             return self._error(
                 "WF320",
                 f'no filter is called "{tree.name}"',
                 tree.name_start,
                 tree.name_end,
-                help=did_you_mean(tree.name, self.filters.names())
-                or f"the filters are {', '.join(sorted(self.filters.names()))}",
+                help=did_you_mean(tree.name, names)
+                or f"the filters are {', '.join(sorted(names))}",
             )
         problem = signature.problem(
             value.type, [a.type for a in args], [(n, a.type) for n, a in keywords]
@@ -142,6 +164,28 @@ class ExpressionBinder:
         )
         return Typed(expr, type_)
 
+    def _filter_function(self, tree: nodes.FilterCall, args: Sequence[Typed]) -> Typed:
+        function = FILTERS[tree.name]
+        signature = FUNCTIONS[function]
+        if tree.keywords or len(args) > signature.most:
+            return self._error(
+                "WF430",
+                f'filter "{tree.name}" takes no arguments',
+                tree.name_start,
+                tree.name_end,
+            )
+        wrong = misfit(function, signature, [arg.type for arg in args])
+        if wrong is not None:
+            return self._error(
+                "WF430",
+                f'filter "{tree.name}" takes {wrong[1].words}, '
+                f"found {in_words(args[0].type)}",
+                tree.name_start,
+                tree.name_end,
+            )
+        call = ir.Call(function, tuple(arg.expr for arg in args))
+        return Typed(call, signature.result([arg.type for arg in args]))
+
     def _call(self, tree: nodes.Call) -> Typed:
         args = [self.bind(arg) for arg in tree.args]
         if tree.keywords:
@@ -164,9 +208,10 @@ class ExpressionBinder:
                 help=did_you_mean(tree.name, FUNCTIONS)
                 or f"the functions are {', '.join(sorted(FUNCTIONS))}",
             )
-        if not self._count_fits(tree, signature):
-            return POISON
         types = [arg.type for arg in args]
+        wrong = misfit(tree.name, signature, types)
+        if not self._fits(tree, signature, types, wrong):
+            return POISON
         return Typed(
             ir.Call(tree.name, tuple(arg.expr for arg in args)), signature.result(types)
         )
@@ -183,7 +228,7 @@ class ExpressionBinder:
             optional = is_optional(value.type)
             return self._error(
                 "WF431",
-                f'{annotation(value.type)} has no method "{tree.name}" here',
+                f'{in_words(value.type)} has no method "{tree.name}" here',
                 tree.name_start,
                 tree.name_end,
                 help=(
@@ -197,15 +242,36 @@ class ExpressionBinder:
                     )
                 ),
             )
-        if not self._count_fits(tree, signature):
+        types = [arg.type for arg in args]
+        if not self._fits(tree, signature, types, signature.misfit(types)):
             return POISON
         expr = ir.Method(value.expr, tree.name, tuple(arg.expr for arg in args))
-        return Typed(expr, signature.result([arg.type for arg in args]))
+        return Typed(expr, signature.result(types))
 
-    def _count_fits(self, tree: nodes.Call, signature: Signature) -> bool:
+    def _fits(
+        self,
+        tree: nodes.Call,
+        signature: Signature,
+        types: Sequence[Type],
+        wrong: tuple[int, Takes] | None,
+    ) -> bool:
+        """Whether these arguments are taken; `wrong` is the first of another type."""
+        if not signature.least <= len(types) <= signature.most:
+            return self._wrong_count(tree, signature)
+        if wrong is not None:
+            index, wanted = wrong
+            argument = tree.args[index]
+            self._error(
+                "WF435",
+                f'"{tree.name}" takes {wanted.words}, '
+                f"found {in_words(types[index])}",
+                argument.start,
+                argument.end,
+            )
+        return wrong is None
+
+    def _wrong_count(self, tree: nodes.Call, signature: Signature) -> bool:
         count = len(tree.args)
-        if signature.least <= count <= signature.most:
-            return True
         wanted = (
             f"{signature.least}"
             if signature.least == signature.most
@@ -213,7 +279,8 @@ class ExpressionBinder:
         )
         self._error(
             "WF432",
-            f'"{tree.name}" takes {wanted} arguments, found {count}',
+            f'"{tree.name}" takes {wanted} argument{"" if wanted == "1" else "s"}, '
+            f"found {count}",
             tree.name_start,
             tree.name_end,
         )
@@ -228,11 +295,17 @@ class ExpressionBinder:
         type_ = without_none(value.type)
         expr = ir.Index(value.expr, key.expr)
         if is_optional(value.type):
-            return self._mismatch(tree.value, f"{annotation(value.type)} may be None")
+            return self._error(
+                "WF433",
+                f"{in_words(value.type)} takes no index",
+                tree.value.start,
+                tree.value.end,
+                help="give it a value first: | coalesce(...)",
+            )
         match type_:
             case ListType(item) if key.type in (INT, UNKNOWN):
                 return Typed(expr, item)
-            case MapType(_, item):
+            case MapType(wanted, item) if is_assignable(key.type, wanted):
                 return Typed(expr, item)
             case RecordType() if isinstance(key.expr, ir.Const):
                 field = type_.field(str(key.expr.value))
@@ -252,7 +325,7 @@ class ExpressionBinder:
             case _ if type_ == UNKNOWN:
                 return Typed(expr, UNKNOWN)
         return self._mismatch(
-            tree, f"{annotation(value.type)} takes no index of {annotation(key.type)}"
+            tree, f"{in_words(value.type)} takes no index of {in_words(key.type)}"
         )
 
     def _attribute(self, tree: nodes.Attribute) -> Typed:
@@ -269,7 +342,7 @@ class ExpressionBinder:
                 return Typed(ir.Index(value.expr, ir.Const(tree.name)), field.type)
         if value.type == UNKNOWN:
             return Typed(ir.Index(value.expr, ir.Const(tree.name)), UNKNOWN)
-        return self._mismatch(tree, f'{annotation(value.type)} has no "{tree.name}"')
+        return self._mismatch(tree, f'{in_words(value.type)} has no "{tree.name}"')
 
     def _map(self, items: Sequence[tuple[nodes.Expression, nodes.Expression]]) -> Typed:
         bound = [(self.bind(key), self.bind(value)) for key, value in items]
@@ -286,10 +359,10 @@ class ExpressionBinder:
         expr = ir.Unary(tree.op, operand.expr)
         if tree.op == "not":
             return Typed(expr, BOOL)
-        if operand.type in (INT, FLOAT, UNKNOWN):
+        if operand.type in (INT, FLOAT, DECIMAL, UNKNOWN):
             return Typed(expr, operand.type)
         return self._mismatch(
-            tree, f'"{tree.op}" needs a number, found {annotation(operand.type)}'
+            tree, f'"{tree.op}" needs a number, found {in_words(operand.type)}'
         )
 
     def _binary(self, tree: nodes.Binary) -> Typed:
@@ -298,7 +371,7 @@ class ExpressionBinder:
             return POISON
         type_ = arithmetic(tree.op, left.type, right.type)
         if type_ is None:
-            found = f"{annotation(left.type)} and {annotation(right.type)}"
+            found = f"{in_words(left.type)} and {in_words(right.type)}"
             return self._mismatch(tree, f'"{tree.op}" does not take {found}')
         return Typed(ir.Binary(tree.op, left.expr, right.expr), type_)
 
@@ -313,22 +386,26 @@ class ExpressionBinder:
                 return POISON
             rest.append((op, right.expr))
             left = right
+        if first is not POISON and first.expr == _NOTHING == left.expr:
+            # what can never be there, as of `${{ params.none? }} is None`
+            return Typed(ir.Const(rest[0][0] in ("is", "==")), BOOL)
         return Typed(ir.Comparison(first.expr, tuple(rest)), BOOL)
 
     def _compares(
         self, tree: nodes.Comparison, op: str, left: Typed, right: Typed
     ) -> bool:
-        shown = f"{annotation(left.type)} with {annotation(right.type)}"
+        one, other = in_words(_exact_type(left)), in_words(_exact_type(right))
+        said = f"compares {one} with {other}"
         if op in ("in", "not in"):
             fits = can_contain(left.type, right.type)
-            shown = f"{annotation(left.type)} in {annotation(right.type)}"
+            said = f"looks for {one} in {other}"
         elif op in ("==", "!="):
-            fits = can_equal(left.type, right.type)
+            fits = can_equal(_exact_type(left), _exact_type(right))
+            said += ", which is never equal"
         else:
             fits = op in ("is", "is not") or can_order(left.type, right.type)
         if not fits:
-            never = ", which is never equal" if op in ("==", "!=") else ""
-            self._mismatch(tree, f'"{op}" compares {shown}{never}')
+            self._mismatch(tree, f'"{op}" {said}')
         return fits
 
     def _logic(self, tree: nodes.Logic) -> Typed:
@@ -354,6 +431,15 @@ class ExpressionBinder:
             code, message, self.scalar.span_of(start, end), help=help
         )
         return POISON
+
+
+_NOTHING = ir.Const(None)
+
+
+def _exact_type(typed: Typed) -> Type:
+    """A whole number as itself, so that `level == 5` can be told from the choices."""
+    value = typed.expr.value if isinstance(typed.expr, ir.Const) else None
+    return LiteralType((value,)) if type(value) is int else typed.type
 
 
 def _literal_type(value: nodes.Constant) -> Type:

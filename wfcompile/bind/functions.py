@@ -1,7 +1,7 @@
 """The functions, methods and attributes that a `${{ }}` expression may use, with their types.
 
 A fixed list (design.md section 6): everything in it is pure, needs no import, and reads the same
-in the emitted module. `docs/expressions.md` shows the same tables.
+in the emitted module.
 """
 
 from __future__ import annotations
@@ -10,9 +10,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from wfcompile.bind.operators import can_order, plain
+from wfcompile.resolve.misfits import in_words
 from wfcompile.types import (
     BOOL,
     DATE,
+    DECIMAL,
     FLOAT,
     INT,
     NONE,
@@ -24,6 +27,8 @@ from wfcompile.types import (
     Primitive,
     RecordType,
     Type,
+    UnionType,
+    is_assignable,
     literal_base,
     union,
 )
@@ -32,15 +37,71 @@ Returns: TypeAlias = "Type | Callable[[Sequence[Type]], Type]"
 
 
 @dataclass(frozen=True, slots=True)
+class Takes:
+    """What an argument may be; `words` says it in a message."""
+
+    words: str
+    fits: Callable[[Type], bool]
+
+
+@dataclass(frozen=True, slots=True)
 class Signature:
-    """`least` and `most` count arguments; `returns` may depend on the arguments' types."""
+    """`least` counts arguments; `takes` has one for each, and the last for those behind it.
+
+    `returns` may depend on the arguments' types.
+    """
 
     least: int
     most: int
     returns: Returns
+    takes: tuple[Takes, ...] = ()
 
     def result(self, arguments: Sequence[Type]) -> Type:
         return self.returns(arguments) if callable(self.returns) else self.returns
+
+    def misfit(self, arguments: Sequence[Type]) -> tuple[int, Takes] | None:
+        """The first argument that is of no type that is taken."""
+        for index, type_ in enumerate(arguments):
+            if self.takes:
+                wanted = self.takes[min(index, len(self.takes) - 1)]
+                if not _each_fits(type_, wanted):
+                    return index, wanted
+        return None
+
+
+def _each_fits(type_: Type, wanted: Takes) -> bool:
+    """Of a union each member has to fit; what is not known fits."""
+    members = type_.members if isinstance(type_, UnionType) else (type_,)
+    return all(each == UNKNOWN or wanted.fits(plain(each)) for each in members)
+
+
+def _one_of(*types: Type) -> Callable[[Type], bool]:
+    return lambda type_: type_ in types
+
+
+def _is_sized(type_: Type) -> bool:
+    return type_ == STR or isinstance(type_, ListType | MapType | RecordType)
+
+
+def _is_ordered(type_: Type) -> bool:
+    return _is_sized(type_) and can_order(_item(type_), _item(type_))
+
+
+def _holds(*types: Type) -> Callable[[Type], bool]:
+    """A list or text whose items are of one of these types, or not known."""
+    return lambda type_: _is_sized(type_) and plain(_item(type_)) in (*types, UNKNOWN)
+
+
+_ANY = Takes("a value", lambda _: True)
+_TEXT = Takes("str", _one_of(STR))
+_TEXT_OR_NONE = Takes("str", _one_of(STR, NONE))
+_WHOLE = Takes("int", _one_of(INT, BOOL))
+_NUMBER = Takes("a number", _one_of(INT, FLOAT, BOOL, DECIMAL))
+_NUMERIC = Takes("a number or str", _one_of(INT, FLOAT, BOOL, DECIMAL, STR))
+_SIZED = Takes("str, a list or a map", _is_sized)
+_ORDERED = Takes("a list of values that have an order", _is_ordered)
+_NUMBERS = Takes("a list of numbers", _holds(INT, FLOAT, BOOL, DECIMAL))
+_TEXTS = Takes("a list of str", _holds(STR))
 
 
 def _same(arguments: Sequence[Type]) -> Type:
@@ -53,13 +114,18 @@ def _item(type_: Type) -> Type:
             return item
         case MapType(key):
             return key
-        case Primitive("str"):
+        case RecordType() | Primitive("str") | LiteralType():
             return STR
     return UNKNOWN
 
 
 def _extreme(arguments: Sequence[Type]) -> Type:
-    return _item(arguments[0]) if len(arguments) == 1 else union(arguments)
+    if len(arguments) == 1:
+        return _item(arguments[0])
+    found = union(plain(argument) for argument in arguments)
+    # mypy knows no type that an int and a Decimal have in common
+    is_mixed = isinstance(found, UnionType) and DECIMAL in found.members
+    return UNKNOWN if is_mixed else found
 
 
 def _listed(arguments: Sequence[Type]) -> Type:
@@ -67,48 +133,77 @@ def _listed(arguments: Sequence[Type]) -> Type:
 
 
 def _round(arguments: Sequence[Type]) -> Type:
-    return INT if len(arguments) == 1 else FLOAT
+    if len(arguments) == 1:
+        return INT
+    number = plain(arguments[0])
+    return number if number in (INT, FLOAT, DECIMAL) else UNKNOWN
 
 
 FUNCTIONS = {
-    "len": Signature(1, 1, INT),
+    "len": Signature(1, 1, INT, (_SIZED,)),
     "str": Signature(1, 1, STR),
-    "int": Signature(1, 1, INT),
-    "float": Signature(1, 1, FLOAT),
+    "int": Signature(1, 1, INT, (_NUMERIC,)),
+    "float": Signature(1, 1, FLOAT, (_NUMERIC,)),
     "bool": Signature(1, 1, BOOL),
-    "abs": Signature(1, 1, _same),
-    "round": Signature(1, 2, _round),
+    "abs": Signature(1, 1, _same, (_NUMBER,)),
+    "round": Signature(1, 2, _round, (_NUMBER, _WHOLE)),
     "min": Signature(1, 9, _extreme),
     "max": Signature(1, 9, _extreme),
-    "sum": Signature(1, 1, lambda arguments: _item(arguments[0])),
-    "sorted": Signature(1, 1, _listed),
-    "list": Signature(1, 1, _listed),
-    "any": Signature(1, 1, BOOL),
-    "all": Signature(1, 1, BOOL),
+    "sum": Signature(1, 1, lambda arguments: _item(arguments[0]), (_NUMBERS,)),
+    "sorted": Signature(1, 1, _listed, (_ORDERED,)),
+    "list": Signature(1, 1, _listed, (_SIZED,)),
+    "any": Signature(1, 1, BOOL, (_SIZED,)),
+    "all": Signature(1, 1, BOOL, (_SIZED,)),
 }
+_EXTREMES = ("min", "max")
+FILTERS = {"length": "len"}
+"""Filters that are functions under another name."""
+
+
+def misfit(
+    name: str, signature: Signature, arguments: Sequence[Type]
+) -> tuple[int, Takes] | None:
+    """As `Signature.misfit`; `min` and `max` take one list, or values of one kind."""
+    if name not in _EXTREMES:
+        return signature.misfit(arguments)
+    if len(arguments) == 1:
+        return Signature(1, 1, UNKNOWN, (_ORDERED,)).misfit(arguments)
+    first = Takes(
+        f"what can be compared with {in_words(arguments[0])}",
+        lambda type_: can_order(arguments[0], type_),
+    )
+    return Signature(1, 9, UNKNOWN, (first,)).misfit(arguments)
+
 
 _STR_METHODS = {
     **dict.fromkeys(
         ("upper", "lower", "title", "capitalize", "casefold", "swapcase"),
         Signature(0, 0, STR),
     ),
-    **dict.fromkeys(("strip", "lstrip", "rstrip"), Signature(0, 1, STR)),
-    **dict.fromkeys(("removeprefix", "removesuffix", "zfill"), Signature(1, 1, STR)),
-    **dict.fromkeys(("ljust", "rjust", "center"), Signature(1, 2, STR)),
-    "replace": Signature(2, 3, STR),
-    "join": Signature(1, 1, STR),
-    **dict.fromkeys(("split", "rsplit"), Signature(0, 2, ListType(STR))),
+    **dict.fromkeys(
+        ("strip", "lstrip", "rstrip"), Signature(0, 1, STR, (_TEXT_OR_NONE,))
+    ),
+    **dict.fromkeys(("removeprefix", "removesuffix"), Signature(1, 1, STR, (_TEXT,))),
+    "zfill": Signature(1, 1, STR, (_WHOLE,)),
+    **dict.fromkeys(
+        ("ljust", "rjust", "center"), Signature(1, 2, STR, (_WHOLE, _TEXT))
+    ),
+    "replace": Signature(2, 3, STR, (_TEXT, _TEXT, _WHOLE)),
+    "join": Signature(1, 1, STR, (_TEXTS,)),
+    **dict.fromkeys(
+        ("split", "rsplit"), Signature(0, 2, ListType(STR), (_TEXT_OR_NONE, _WHOLE))
+    ),
     "splitlines": Signature(0, 0, ListType(STR)),
-    **dict.fromkeys(("startswith", "endswith"), Signature(1, 1, BOOL)),
+    **dict.fromkeys(("startswith", "endswith"), Signature(1, 1, BOOL, (_TEXT,))),
     **dict.fromkeys(
         ("isdigit", "isalpha", "isalnum", "isupper", "islower", "isspace"),
         Signature(0, 0, BOOL),
     ),
-    **dict.fromkeys(("find", "rfind", "count"), Signature(1, 1, INT)),
+    **dict.fromkeys(("find", "rfind", "count"), Signature(1, 1, INT, (_TEXT,))),
 }
 _DATE_METHODS = {
     "isoformat": Signature(0, 0, STR),
-    "strftime": Signature(1, 1, STR),
+    "strftime": Signature(1, 1, STR, (_TEXT,)),
     "weekday": Signature(0, 0, INT),
     "isoweekday": Signature(0, 0, INT),
 }
@@ -117,7 +212,6 @@ _DATETIME_METHODS = {
     "date": Signature(0, 0, DATE),
     "timestamp": Signature(0, 0, FLOAT),
 }
-_LIST_METHODS = {"count": Signature(1, 1, INT), "index": Signature(1, 1, INT)}
 _DATE_ATTRIBUTES = dict.fromkeys(("year", "month", "day"), INT)
 _DATETIME_ATTRIBUTES = {
     **_DATE_ATTRIBUTES,
@@ -136,8 +230,8 @@ def methods_of(type_: Type) -> dict[str, Signature]:
             return _DATE_METHODS
         case Primitive("datetime"):
             return _DATETIME_METHODS
-        case ListType():
-            return _LIST_METHODS
+        case ListType(item):
+            return _list_methods(item)
         case MapType(key, value):
             return _map_methods(key, value)
         case RecordType():
@@ -145,7 +239,7 @@ def methods_of(type_: Type) -> dict[str, Signature]:
     if type_ == UNKNOWN:
         known = {
             **_map_methods(UNKNOWN, UNKNOWN),
-            **_LIST_METHODS,
+            **_list_methods(UNKNOWN),
             **_DATETIME_METHODS,
             **_STR_METHODS,
         }
@@ -156,10 +250,19 @@ def methods_of(type_: Type) -> dict[str, Signature]:
     return {}
 
 
+def _list_methods(item: Type) -> dict[str, Signature]:
+    takes = Takes(in_words(item), lambda type_: is_assignable(type_, item))
+    return dict.fromkeys(("count", "index"), Signature(1, 1, INT, (takes,)))
+
+
 def _map_methods(key: Type, value: Type) -> dict[str, Signature]:
+    takes = Takes(in_words(key), lambda type_: is_assignable(type_, key))
     return {
         "get": Signature(
-            1, 2, lambda arguments: union((value, *(arguments[1:] or (NONE,))))
+            1,
+            2,
+            lambda arguments: union((value, *map(plain, arguments[1:] or (NONE,)))),
+            (takes, _ANY),
         ),
         "keys": Signature(0, 0, UNKNOWN),
         "values": Signature(0, 0, UNKNOWN),

@@ -21,8 +21,10 @@ from wfcompile.types import (
     OpaqueType,
     Type,
     UnionType,
+    is_optional,
     literal_base,
     union,
+    without_none,
 )
 
 _NUMBERS = (BOOL, INT, FLOAT)
@@ -54,8 +56,6 @@ def arithmetic(op: str, left: Type, right: Type) -> Type | None:
         return STR
     if op == "*" and (left, right) in ((STR, INT), (INT, STR)):
         return STR
-    if op == "%" and left == STR:
-        return STR
     if op == "-" and left == right and left in (DATE, DATETIME):
         return UNKNOWN
     return None
@@ -69,6 +69,9 @@ def can_equal(left: Type, right: Type) -> bool:
     """Whether `==` can ever be true: mypy's strict equality, over the types known here."""
     if UNKNOWN in (left, right):
         return True
+    if is_optional(left) and is_optional(right):
+        # two values that are None both are not what a comparison is meant for
+        left, right = without_none(left), without_none(right)
     if isinstance(left, UnionType):
         return any(can_equal(member, right) for member in left.members)
     if isinstance(right, UnionType):
@@ -108,6 +111,8 @@ def can_order(left: Type, right: Type) -> bool:
 
 def can_contain(item: Type, container: Type) -> bool:
     match plain(container):
+        case UnionType(members):
+            return all(can_contain(item, member) for member in members)
         case ListType(element):
             return can_equal(item, element)
         case MapType(key):
@@ -115,4 +120,4 @@ def can_contain(item: Type, container: Type) -> bool:
         case other if other == STR:
             return plain(item) in (STR, UNKNOWN)
         case other:
-            return other == UNKNOWN or isinstance(other, UnionType | OpaqueType)
+            return other == UNKNOWN or isinstance(other, OpaqueType)

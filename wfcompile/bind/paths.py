@@ -8,12 +8,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 
 from wfcompile import ir
-from wfcompile.bind.functions import attributes_of
+from wfcompile.bind.functions import attributes_of, methods_of
 from wfcompile.bind.scope import JobSymbol, Scope, StageSymbol
 from wfcompile.bind.typed import POISON, Typed
 from wfcompile.diagnostics import Diagnostics, Note, did_you_mean
 from wfcompile.expressions.nodes import Path, Segment
 from wfcompile.nodes import Scalar
+from wfcompile.resolve.misfits import in_words
 from wfcompile.types import (
     DATETIME,
     INT,
@@ -24,14 +25,20 @@ from wfcompile.types import (
     MapType,
     RecordType,
     Type,
-    annotation,
+    UnknownType,
     is_optional,
     union,
     without_none,
 )
 
 _RECORD_KEYS = ("outputs", "status", "errors", "info")
-_RELEASE_KEYS = ("logical_date", "execute_date", "run_id", "runs_metadata")
+_RECORD = MapType(STR, UNKNOWN)
+_RELEASE_TYPES: dict[str, Type] = {
+    "logical_date": DATETIME,
+    "execute_date": DATETIME,
+    "run_id": STR,
+    "runs_metadata": _RECORD,
+}
 
 
 class PathBinder:
@@ -66,6 +73,7 @@ class PathBinder:
             "loop": "only the stages of foreach and until have a loop",
             "branch": "only the stages of parallel have a branch",
             "case": "only the stages of a case have one",
+            "retry": "only stages and jobs with a retry have one",
             "release": "only params of a schedule may use it",
         }.get(head.name)
         return self._error(
@@ -111,13 +119,13 @@ class PathBinder:
                 help=did_you_mean(rest[0].name, matrix)
                 or self._listing("its keys are", matrix),
             )
-        if not symbol.required:
-            lookup = ir.Lookup(("matrix", rest[0].name), optional=rest[0].optional)
-            type_ = union((symbol.type, NONE)) if rest[0].optional else symbol.type
-            return Typed(lookup, type_)
-        return self._descend(
-            Typed(ir.MatrixValue(rest[0].name), symbol.type), path, rest[1:], rest[0]
-        )
+        value = Typed(ir.MatrixValue(rest[0].name), symbol.type)
+        if rest[0].optional and not symbol.required:
+            given = ir.Method(
+                ir.ContextValue("matrix"), "get", (ir.Const(rest[0].name),)
+            )
+            value = Typed(given, union((symbol.type, NONE)))
+        return self._descend(value, path, rest[1:], rest[0])
 
     def _context_value(self, path: Path, rest: Sequence[Segment]) -> Typed:
         name = path.segments[0].name
@@ -127,28 +135,39 @@ class PathBinder:
         return self._descend(value, path, rest, path.segments[0])
 
     def _release(self, path: Path, rest: Sequence[Segment]) -> Typed:
-        if not rest or rest[0].name not in _RELEASE_KEYS:
+        if not rest or rest[0].name not in _RELEASE_TYPES:
             return self._error(
                 "WF310",
                 f'release has no "{rest[0].name}"' if rest else "release is no value",
                 rest[0] if rest else path.segments[0],
-                help=f"it has {', '.join(_RELEASE_KEYS)}",
+                help=f"it has {', '.join(_RELEASE_TYPES)}",
             )
-        type_: Type = DATETIME if rest[0].name.endswith("date") else UNKNOWN
-        type_ = STR if rest[0].name == "run_id" else type_
-        return self._descend(
-            Typed(ir.ReleaseValue(rest[0].name), type_), path, rest[1:], rest[0]
-        )
+        value = Typed(ir.ReleaseValue(rest[0].name), _RELEASE_TYPES[rest[0].name])
+        for segment in rest[:-1]:
+            if segment.optional:
+                return self._error(
+                    "WF319",
+                    '"?" can only stand at the end of a release path',
+                    segment,
+                    help="put it behind the last name",
+                )
+        if len(rest) == 1 or not rest[-1].optional:
+            return self._descend(value, path, rest[1:], rest[0])
+        above = self._descend(value, path, rest[1:-1], rest[0])
+        if not isinstance(above.type, MapType | UnknownType):
+            return self._descend(value, path, rest[1:], rest[0])
+        given = ir.Method(above.expr, "get", (ir.Const(rest[-1].name),))
+        return Typed(given, UNKNOWN)
 
     # --- stages and jobs ---
 
     def _stages(self, path: Path, rest: Sequence[Segment]) -> Typed:
         if not rest:
-            return self._lookup(path)
+            return self._lookup(path, _RECORD)
         symbol = self.scope.stages.get(rest[0].name)
         if symbol is None:
             return self._unknown_stage(rest[0])
-        return self._stage_record(path, symbol, rest, in_matrix=False)
+        return self._stage_record(path, symbol, rest)
 
     def _unknown_stage(self, segment: Segment) -> Typed:
         if segment.name in self.scope.later:
@@ -174,8 +193,10 @@ class PathBinder:
 
     def _jobs(self, path: Path, rest: Sequence[Segment]) -> Typed:
         if not rest:
-            return self._lookup(path)
+            return self._lookup(path, _RECORD)
         name = rest[0].name
+        if name not in self.scope.job_spans and name in self.scope.upstream:
+            return POISON  # an unknown need, which has been told
         if name not in self.scope.job_spans:
             return self._error(
                 "WF315",
@@ -188,7 +209,7 @@ class PathBinder:
             return self._unreachable_job(rest[0])
         job = self.scope.jobs.get(name)
         if job is None or len(rest) == 1:
-            return self._lookup(path)
+            return self._lookup(path, _RECORD)
         return self._job_record(path, job, rest[1:])
 
     def _unreachable_job(self, segment: Segment) -> Typed:
@@ -216,9 +237,7 @@ class PathBinder:
                     rest[0],
                     help=f"read jobs.{job.id}.stages",
                 )
-            return self._lookup(
-                path, STR if len(rest) == 1 and part == "status" else UNKNOWN
-            )
+            return self._lookup(path, _part_type(part) if len(rest) == 1 else UNKNOWN)
         if part != "stages":
             return self._error(
                 "WF317",
@@ -235,7 +254,7 @@ class PathBinder:
                 help=f"read jobs.{job.id}.strategies",
             )
         if len(rest) == 1:
-            return self._lookup(path)
+            return self._lookup(path, _RECORD)
         symbol = job.stages.get(rest[1].name)
         if symbol is None:
             if not job.is_complete:
@@ -249,19 +268,14 @@ class PathBinder:
                 or self._listing("its stage ids are", job.stages)
                 or "give the stage that is meant an id",
             )
-        return self._stage_record(path, symbol, rest[1:], in_matrix=False)
+        return self._stage_record(path, symbol, rest[1:])
 
     def _stage_record(
-        self,
-        path: Path,
-        symbol: StageSymbol,
-        rest: Sequence[Segment],
-        *,
-        in_matrix: bool,
+        self, path: Path, symbol: StageSymbol, rest: Sequence[Segment]
     ) -> Typed:
         """`rest` begins with the stage's id."""
         if len(rest) == 1:
-            return self._lookup(path)
+            return self._lookup(path, _RECORD)
         part = rest[1].name
         if part not in _RECORD_KEYS:
             return self._error(
@@ -276,22 +290,17 @@ class PathBinder:
                 ),
             )
         if part != "outputs":
-            return self._lookup(
-                path, STR if part == "status" and len(rest) == 2 else UNKNOWN
-            )
+            return self._lookup(path, _part_type(part) if len(rest) == 2 else UNKNOWN)
         outputs = rest[2:]
         optional = any(segment.optional for segment in path.segments)
-        if symbol.is_container or optional or any(s.name.isdigit() for s in outputs):
+        if symbol.is_container or optional:
             checked = self._descend(
                 Typed(ir.Outputs(symbol.function), symbol.outputs),
                 path,
                 outputs,
                 rest[1],
             )
-            if checked is POISON:
-                return POISON
-            type_ = union((checked.type, NONE)) if optional else checked.type
-            return self._lookup(path, type_)
+            return POISON if checked is POISON else self._lookup(path, checked.type)
         typed = Typed(ir.Outputs(symbol.function), symbol.outputs)
         return self._descend(typed, path, outputs, rest[1])
 
@@ -300,14 +309,21 @@ class PathBinder:
     def _descend(
         self, value: Typed, path: Path, rest: Sequence[Segment], last: Segment
     ) -> Typed:
+        """A way that may end early, at a `?`, is looked up in the context."""
+        may_be_missing = is_looked_up = False
         for segment in rest:
             if last.optional and is_optional(value.type):
-                plain = ir.Lookup(tuple(s.name for s in path.segments), optional=True)
-                return Typed(plain, UNKNOWN)
+                may_be_missing = True
+                value = Typed(value.expr, without_none(value.type))
+            may_be_missing |= segment.optional and not _is_there(value.type, segment)
+            # a map may have the number itself as its key (language.md 4.2)
+            is_looked_up |= segment.name.isdigit() and not self.scope.in_release
             value = self._step(value, segment, last)
             if value is POISON:
                 return POISON
             last = segment
+        if may_be_missing or is_looked_up:
+            return self._lookup(path, value.type)
         return value
 
     def _step(self, value: Typed, segment: Segment, last: Segment) -> Typed:
@@ -334,13 +350,9 @@ class PathBinder:
                 )
         return self._error(
             "WF442",
-            f'"{last.name}" is {annotation(type_)}, which has no "{segment.name}"',
+            f'"{last.name}" is {in_words(type_)}, which has no "{segment.name}"',
             segment,
-            help=(
-                "read an element with getindex(0) or [0]"
-                if isinstance(type_, ListType)
-                else None
-            ),
+            help=_help_for_part(type_, segment.name),
         )
 
     def _field(self, value: Typed, record: RecordType, segment: Segment) -> Typed:
@@ -364,6 +376,7 @@ class PathBinder:
     def _lookup(self, path: Path, type_: Type = UNKNOWN) -> Typed:
         names = tuple(segment.name for segment in path.segments)
         optional = any(segment.optional for segment in path.segments)
+        type_ = union((type_, NONE)) if optional else type_
         return Typed(ir.Lookup(names, optional), type_)
 
     def _listing(self, lead: str, names: Iterable[str]) -> str | None:
@@ -389,3 +402,22 @@ class PathBinder:
 
 def _has_key(type_: Type, key: str) -> bool:
     return isinstance(type_, RecordType) and type_.field(key) is not None
+
+
+def _is_there(type_: Type, segment: Segment) -> bool:
+    """Whether a value of this type has the part for sure."""
+    if isinstance(type_, RecordType):
+        field = type_.field(segment.name)
+        return field is not None and field.required
+    return segment.name in attributes_of(type_)
+
+
+def _help_for_part(type_: Type, name: str) -> str | None:
+    if isinstance(type_, ListType):
+        return "read an element with getindex(0) or [0]"
+    return f'call it: "{name}()"' if name in methods_of(type_) else None
+
+
+def _part_type(part: str) -> Type:
+    """What a record of a job or stage holds beside its outputs."""
+    return STR if part == "status" else _RECORD

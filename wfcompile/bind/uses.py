@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from pathlib import Path
 
 from wfcompile import ir
 from wfcompile.expressions.nodes import EnvRef
@@ -16,13 +15,15 @@ class Uses:
     """Attributes:
     env_lines: variable without a default -> the first line that reads it; the runtime asks
         for all of them before the first stage starts (differences D5).
-    filter_roots: module of a custom filter -> the folder it is found in.
-    untyped: some block defines functions without types.
+    filter_modules: the modules of custom filters.
+    block_modules: what blocks import, whoever it belongs to.
+    untyped: what the authors left without types.
     """
 
     env_lines: dict[str, int] = field(default_factory=dict)
-    filter_roots: dict[str, Path] = field(default_factory=dict)
-    untyped: bool = False
+    filter_modules: set[str] = field(default_factory=set)
+    block_modules: set[str] = field(default_factory=set)
+    untyped: set[ir.Untyped] = field(default_factory=set)
 
     def env(self, scalar: Scalar, ref: EnvRef) -> ir.Env:
         """`rt.env(...)` for a reference."""
@@ -32,5 +33,7 @@ class Uses:
         return ir.Env(ref.name, ref.default)
 
     def filter(self, signature: FilterSignature) -> None:
-        if signature.module is not None and signature.root is not None:
-            self.filter_roots[signature.module] = signature.root
+        if signature.module is not None:
+            self.filter_modules.add(signature.module)
+            if not all(each.is_annotated for each in signature.signatures):
+                self.untyped.add("calls")

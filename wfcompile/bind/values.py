@@ -7,6 +7,7 @@ into again (differences D6).
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from wfcompile import ir
@@ -16,11 +17,12 @@ from wfcompile.bind.scope import Scope
 from wfcompile.bind.typed import POISON, Typed
 from wfcompile.bind.uses import Uses
 from wfcompile.diagnostics import Diagnostics
-from wfcompile.expressions.nodes import EnvRef, Expression, Hole, Text
+from wfcompile.expressions.nodes import EnvRef, Expression, Hole, Text, TextPart
 from wfcompile.expressions.parser import parse_condition, parse_text
 from wfcompile.nodes import MappingNode, Node, Scalar, SequenceNode
 from wfcompile.resolve.arguments import Bound, BoundEntry
 from wfcompile.resolve.filters import FilterRegistry
+from wfcompile.resolve.misfits import in_words
 from wfcompile.source import Span
 from wfcompile.types import (
     BOOL,
@@ -29,7 +31,6 @@ from wfcompile.types import (
     ListType,
     MapType,
     Type,
-    annotation,
     type_of_value,
     union,
 )
@@ -92,7 +93,8 @@ class ValueBinder:
             return _author_text("".join(map(str, text.parts)))
         if text.whole is not None:
             return self.hole(scalar, text.whole)
-        parts = [self._part(scalar, part) for part in _stripped(text).parts]
+        pieces = _stripped(_at_folds(scalar, text))
+        parts = [self._part(scalar, piece) for piece in pieces]
         if len(parts) == 1:
             return Typed(parts[0], STR)
         return Typed(ir.Join(tuple(parts)), STR)
@@ -120,14 +122,14 @@ class ValueBinder:
             return ir.Const(False)
         typed = self.expression(node, tree)
         self._expect_bool(typed, node.span)
-        return typed.expr
+        return None if typed.expr == ir.Const(True) else typed.expr
 
     def _expect_bool(self, typed: Typed, span: Span) -> None:
         if typed is POISON or typed.type in (BOOL, UNKNOWN):
             return
         self.diagnostics.error(
             "WF434",
-            f"the condition is {annotation(typed.type)}, expected bool",
+            f"the condition is {in_words(typed.type)}, expected bool",
             span,
             help=_bool_help(typed.type),
         )
@@ -156,14 +158,44 @@ def _author_text(text: str) -> Typed:
     return Typed(ir.Const(stripped), STR)
 
 
-def _stripped(text: Text) -> Text:
+def _at_folds(scalar: Scalar, text: Text) -> Iterator[TextPart]:
+    """Texts are cut where the YAML folds its lines, so that the module can break them there.
+
+    The second half is empty where a template begins the next line.
+    """
+    at = 0
+    for part in text.parts:
+        if not isinstance(part, str):
+            yield part
+            at = part.end
+            continue
+        start = 0
+        for index in range(1, len(part) + 1):
+            if part[index - 1] == " " and _is_fold(scalar, at + index):
+                yield part[start:index]
+                start = index
+        yield part[start:]
+        at += len(part)
+
+
+def _is_fold(scalar: Scalar, index: int) -> bool:
+    """Whether a line of the source ends just before this character of the text."""
+    start, end = scalar.offsets[index - 1 : index + 1]
+    return "\n" in scalar.span.file.text[start:end]
+
+
+def _stripped(parts: Iterable[TextPart]) -> list[TextPart]:
     """Without white space at both ends, as the interpreter strips before it renders."""
-    parts = list(text.parts)
-    if isinstance(parts[0], str):
-        parts[0] = parts[0].lstrip()
-    if isinstance(parts[-1], str):
-        parts[-1] = parts[-1].rstrip()
-    return Text(tuple(part for part in parts if part != ""))
+    kept = list(parts)
+    while kept and isinstance(kept[0], str) and not kept[0].strip():
+        kept.pop(0)
+    while kept and isinstance(kept[-1], str) and not kept[-1].strip():
+        kept.pop()
+    if isinstance(kept[0], str):
+        kept[0] = kept[0].lstrip()
+    if isinstance(kept[-1], str):
+        kept[-1] = kept[-1].rstrip()
+    return kept
 
 
 def _constant_list(items: tuple[Bound, ...]) -> ir.Const | None:

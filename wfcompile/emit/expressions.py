@@ -10,8 +10,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
+from typing import TypeAlias
 
-from wfcompile import ir
+from wfcompile import ir, types
 from wfcompile.emit.imports import Imports
 from wfcompile.emit.literals import (
     TOP,
@@ -39,6 +40,8 @@ _BINARY = {
 }
 _NEGATED = {"in": "not in", "is": "is not", "==": "!=", "!=": "=="}
 Keywords = Sequence[tuple[str, ir.Expr]]
+Piece: TypeAlias = "str | ir.Expr"
+"""A part of a text: as it is, or an expression."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +67,8 @@ class Printer:
             case ir.Conditional(test, then, otherwise):
                 shown = f"{self.source(then, OR)} if {self.source(test, OR)}"
                 return f"{shown} else {self.source(otherwise)}", CONDITIONAL
-            case ir.ListExpr(items):
-                return f"[{', '.join(map(self.source, items))}]", ATOM
+            case ir.ListExpr() | ir.TupleExpr() | ir.SetExpr():
+                return self._items(expr), ATOM
             case ir.DictExpr(items):
                 return self._map(items), ATOM
             case ir.Index(value, key):
@@ -114,15 +117,24 @@ class Printer:
             case ir.Method(receiver, name, args, keywords):
                 return self.call(f"{self._receiver(receiver)}.{name}", args, keywords)
             case ir.Convert(type_, value):
-                wanted = self.imports.annotation(type_)
-                return f"rt.to({wanted}, {self.source(value)})"
+                return self._convert(type_, value)
             case ir.ModelExpr(record, value):
                 return self.call(
                     f"{self.imports.annotation(record)}.model_validate", (value,)
                 )
             case ir.Construct(record, keywords):
-                return self.call(self.imports.annotation(record), (), keywords)
+                fields = self._rows(self.arguments((), keywords))
+                return f"{self.imports.annotation(record)}({fields})"
         raise AssertionError(f"no source for {expr!r}")
+
+    def _convert(self, type_: types.Type, value: ir.Expr) -> str:
+        wanted = self.imports.annotation(type_)
+        is_text = isinstance(value, ir.Join) or (
+            isinstance(value, ir.Const) and isinstance(value.value, str)
+        )
+        if type_ == types.PATH and is_text:
+            return self.call(wanted, (value,))
+        return self.call("rt.to", (ir.Name(wanted), value))
 
     def call(
         self, function: str, args: Sequence[ir.Expr], keywords: Keywords = ()
@@ -205,28 +217,44 @@ class Printer:
                 return f"{{{', '.join(rows)}}}", ATOM
 
     def _text(self, text: str) -> str:
-        return self._literal([text])
+        return self._literal([text], _lines([text]))
 
     def _map(self, items: Sequence[tuple[ir.Expr, ir.Expr]]) -> str:
-        """Two or more entries get a line each; in flat style all stand on one."""
         rows = [f"{self.source(key)}: {self.source(value)}" for key, value in items]
-        return f"{{{', '.join(rows) if self.style.flat else entries(rows)}}}"
+        return f"{{{self._rows(rows)}}}"
+
+    def _rows(self, rows: Sequence[str]) -> str:
+        """Two or more entries get a line each; in flat style all stand on one."""
+        return ", ".join(rows) if self.style.flat else entries(rows)
+
+    def _items(self, expr: ir.ListExpr | ir.TupleExpr | ir.SetExpr) -> str:
+        shown = ", ".join(map(self.source, expr.items))
+        match expr:
+            case ir.ListExpr():
+                return f"[{shown}]"
+            case ir.TupleExpr(items):
+                return f"({shown},)" if len(items) == 1 else f"({shown})"
+            case ir.SetExpr(items, is_frozen=True):
+                return f"frozenset({{{shown}}})" if items else "frozenset()"
+            case ir.SetExpr(items):
+                return f"{{{shown}}}" if items else "set()"
 
     # --- texts with parts ---
 
     def _join(self, parts: Iterable[ir.Expr]) -> Printed:
-        merged = _merge(parts)
+        pieces = [_text_or_expr(part) for part in parts]
+        merged = _merge(pieces)
         try:
-            return self._literal(merged), ATOM
+            return self._literal(merged, _lines(pieces)), ATOM
         except UnprintableError:
             return self._sum(merged)
 
-    def _literal(self, parts: Sequence[str | ir.Expr]) -> str:
-        """The parts as one literal; a line each when they are a wide text of many lines."""
+    def _literal(self, parts: Sequence[Piece], lines: Iterable[Sequence[Piece]]) -> str:
+        """The parts as one literal; one for each of the lines when they are too wide."""
         whole = self._one_literal(parts)
         if self.style.flat:
             return whole
-        return best_literal(whole, map(self._one_literal, _lines(parts)))
+        return best_literal(whole, map(self._one_literal, lines))
 
     def _one_literal(self, parts: Sequence[str | ir.Expr]) -> str:
         texts = [part for part in parts if isinstance(part, str)]
@@ -254,6 +282,8 @@ class Printer:
         return replace(self, style=Style(left, flat=True, escapes=False))
 
     def _hole(self, expr: ir.Expr) -> str:
+        if isinstance(expr, ir.Call) and expr.function == "str" and len(expr.args) == 1:
+            expr = expr.args[0]  # an f-string makes a text of it anyway
         text = self.source(expr)
         return f"({text})" if text.startswith("{") else text
 
@@ -271,34 +301,34 @@ class Printer:
         return " + ".join(shown), SUM if len(shown) > 1 else ATOM
 
 
-def _merge(parts: Iterable[ir.Expr]) -> list[str | ir.Expr]:
-    """Constants as texts, neighbouring texts as one."""
-    merged: list[str | ir.Expr] = []
-    for part in parts:
-        text = _shown_constant(part)
-        if text is None:
-            merged.append(part)
-        elif merged and isinstance(merged[-1], str):
-            merged[-1] += text
-        elif text:
-            merged.append(text)
+def _text_or_expr(part: ir.Expr) -> Piece:
+    """A constant as its text."""
+    if isinstance(part, ir.Const) and isinstance(part.value, str | int | float | None):
+        return str(part.value)
+    return part
+
+
+def _merge(pieces: Iterable[Piece]) -> list[Piece]:
+    """Neighbouring texts as one."""
+    merged: list[Piece] = []
+    for piece in pieces:
+        if isinstance(piece, str) and merged and isinstance(merged[-1], str):
+            merged[-1] += piece
+        elif piece != "":
+            merged.append(piece)
     return merged or [""]
 
 
-def _shown_constant(part: ir.Expr) -> str | None:
-    if isinstance(part, ir.Const) and isinstance(part.value, str | int | None):
-        return str(part.value)
-    return None
-
-
-def _lines(parts: Iterable[str | ir.Expr]) -> list[list[str | ir.Expr]]:
-    """The parts of each line; a line ends behind its newline."""
-    lines: list[list[str | ir.Expr]] = [[]]
-    for part in parts:
-        if not isinstance(part, str):
-            lines[-1].append(part)
+def _lines(pieces: Iterable[Piece]) -> list[list[Piece]]:
+    """The parts of each line: it ends behind a newline, and where two texts meet."""
+    lines: list[list[Piece]] = [[]]
+    for piece in pieces:
+        if not isinstance(piece, str):
+            lines[-1].append(piece)
             continue
-        for text in split_lines(part):
+        if lines[-1] and isinstance(lines[-1][-1], str):
+            lines.append([])
+        for text in split_lines(piece):
             lines[-1].append(text)
             if text.endswith("\n"):
                 lines.append([])

@@ -24,7 +24,7 @@ def graph_view(module: ir.Module, printer: Printer) -> GraphView:
     ]
     return GraphView(
         text_literal(module.name),
-        tuple(_options(module, printer)),
+        tuple(_options(module)),
         tuple((text_literal(job.id), *_job(job, printer)) for job in module.jobs),
         tuple(table for table in tables if table.rows),
     )
@@ -40,13 +40,10 @@ def schedule_functions(schedules: Sequence[ir.Schedule]) -> dict[int, str]:
     return dict(zip(having, names, strict=False))
 
 
-def _options(module: ir.Module, printer: Printer) -> Iterator[str]:
+def _options(module: ir.Module) -> Iterator[str]:
     yield f"source={text_literal(module.source)}"
     if module.parameters:
         yield "params=Params"
-    description = (module.description or "").strip()
-    if description:
-        yield f"desc={printer.source(ir.Const(description))}"
     if module.schedules:
         functions = schedule_functions(module.schedules)
         crons = [_cron(s, functions.get(n)) for n, s in enumerate(module.schedules)]

@@ -14,6 +14,7 @@ from wfcompile.types import (
     BOOL,
     FLOAT,
     INT,
+    NONE,
     STR,
     UNKNOWN,
     ListType,
@@ -24,6 +25,7 @@ from wfcompile.types import (
     Type,
     UnionType,
     type_of_value,
+    union,
 )
 
 _FUNCTIONS = {"len": INT, "int": INT, "str": STR, "rt.text": STR, "float": FLOAT}
@@ -53,8 +55,9 @@ class KnownTypes:
             case ir.Param(attribute):
                 return self.params.get(attribute, UNKNOWN)
             case ir.MatrixValue(key):
-                fields = self.matrices.get(context.matrix or "", {})
-                return fields.get(key, UNKNOWN)
+                return self._matrix_value(key, context)
+            case ir.Method(ir.ContextValue("matrix"), "get", (ir.Const(str(key)),)):
+                return union((self._matrix_value(key, context), NONE))
             case ir.ContextValue("item"):
                 return context.item or UNKNOWN
             case ir.ContextValue(name):
@@ -82,6 +85,9 @@ class KnownTypes:
             case ir.Method(receiver) | ir.Attribute(receiver):
                 return _part(self._type(receiver, context))
         return self._operation(expr, context)
+
+    def _matrix_value(self, key: str, context: ir.ContextType) -> Type:
+        return self.matrices.get(context.matrix or "", {}).get(key, UNKNOWN)
 
     def _operation(self, expr: ir.Expr, context: ir.ContextType) -> Type:
         match expr:

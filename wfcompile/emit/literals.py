@@ -99,8 +99,10 @@ def script_literal(text: str) -> str:
     """
     body = text if text.endswith("\n") else f"{text}\n"
     seen = all(c in "\n\t" or _escape_character(c) in (c, "\\\\") for c in text)
-    if seen and '"""' not in text and not text.endswith("\\"):
-        return f'r"""\n{body}"""'
+    if seen and not text.endswith("\\"):
+        for quotes in ('"""', "'''"):
+            if quotes not in text:
+                return f"r{quotes}\n{body}{quotes}"
     return best_literal(text_literal(text), map(text_literal, split_lines(text)))
 
 

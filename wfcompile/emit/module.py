@@ -32,8 +32,11 @@ from wfcompile.emit.view import (
 )
 from wfcompile.header import header
 
-_UTC = "UTC"
-_UNTYPED = "# mypy: allow-untyped-defs, allow-incomplete-defs, allow-untyped-calls"
+_MYPY: dict[ir.Untyped, tuple[str, ...]] = {
+    "functions": ("allow-untyped-defs", "allow-incomplete-defs", "allow-untyped-calls"),
+    "calls": ("allow-untyped-calls",),
+    "imports": ('disable-error-code="import-not-found,import-untyped"',),
+}
 
 
 def emit_module(module: ir.Module) -> str:
@@ -68,21 +71,29 @@ def module_view(module: ir.Module) -> ModuleView:
     if params:
         imports.name("dataclasses", "dataclass")
     schedules = tuple(_schedules(module, printer))
+    folders = tuple(_folder(module.working_directory, "", ir.ContextType(), stages))
     jobs = tuple(_job(job, stages) for job in module.jobs)
     graph = graph_view(module, printer)
     search_path = tuple(_search_path(module, imports))
     return ModuleView(
         header=header(comment(module.source)),
-        options=(_UNTYPED,) if module.untyped else (),
+        options=tuple(_options(module.untyped)),
         docstring=_docstring(module),
         imports=tuple(imports.standard()),
         search_path=search_path,
         callers=tuple(imports.callers()),
         params=(params,) if params else (),
-        schedules=schedules,
+        functions=(*schedules, *folders),
         jobs=tuple(job for job in jobs if job.units),
         graph=graph,
     )
+
+
+def _options(untyped: frozenset[ir.Untyped]) -> Iterator[str]:
+    """What mypy is asked to let pass, in one comment."""
+    options = [each for kind in _MYPY if kind in untyped for each in _MYPY[kind]]
+    if options:
+        yield f"# mypy: {', '.join(dict.fromkeys(options))}"
 
 
 def _known_types(module: ir.Module) -> KnownTypes:
@@ -107,9 +118,7 @@ def _docstring(module: ir.Module) -> str:
 
 
 def _search_path(module: ir.Module, imports: Imports) -> Iterator[str]:
-    """The statements that let the callers be found; none when no caller is imported."""
-    if not imports.callers():
-        return
+    """The statements that let the users' modules be found."""
     for index, folder in enumerate(module.search_path):
         imports.module("os")
         imports.module("sys")
@@ -146,8 +155,7 @@ def _schedules(module: ir.Module, printer: Printer) -> Iterator[ExpressionView]:
     functions = schedule_functions(module.schedules)
     for index, name in functions.items():
         schedule = module.schedules[index]
-        zone = f" {schedule.timezone}" if schedule.timezone != _UTC else ""
-        title = f"on[{index}].params: {schedule.expression}{zone}."
+        title = f"on[{index}].params."
         keys = ((ir.Const(key), value) for key, value in schedule.params)
         yield ExpressionView(
             FunctionView(
@@ -175,8 +183,22 @@ def _job(job: ir.Job, stages: StagePrinter) -> JobView:
     return JobView(comment(f"jobs.{job.id}"), tuple(units))
 
 
+def _folder(
+    folder: ir.WorkingDirectory | None,
+    path: str,
+    context: ir.ContextType,
+    stages: StagePrinter,
+) -> Iterator[ExpressionView]:
+    if folder is not None:
+        title = f"{path}working-directory."
+        yield stages.expression(
+            folder.function, title, folder.value, folder.type, context
+        )
+
+
 def _job_functions(job: ir.Job, stages: StagePrinter) -> Iterator[ExpressionView]:
     plain = ir.ContextType()
+    inside = ir.ContextType(job.matrix.class_name if job.matrix else None)
     if job.condition is not None:
         yield stages.expression(
             f"{job.name}__if", f"jobs.{job.id}.if.", job.condition, types.BOOL, plain
@@ -189,3 +211,4 @@ def _job_functions(job: ir.Job, stages: StagePrinter) -> Iterator[ExpressionView
             types.INT,
             plain,
         )
+    yield from _folder(job.working_directory, f"jobs.{job.id}.", inside, stages)

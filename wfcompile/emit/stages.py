@@ -123,11 +123,13 @@ class StagePrinter:
             docstring(title, INDENT),
         )
         shown = self.printer.source(value)
-        if type_ != types.UNKNOWN and self.known.may_be_any(value, context):
-            # mypy refuses a function with a type that returns Any
-            lines = (f"{INDENT}{_LOCAL}: {function.returns} = {shown}",)
-            return ExpressionView(function, _LOCAL, lines)
-        return ExpressionView(function, shown)
+        if type_ == types.UNKNOWN or not self.known.may_be_any(value, context):
+            return ExpressionView(function, shown)
+        # mypy refuses a function with a type that returns Any
+        if _is_test(value):
+            return ExpressionView(function, f"bool({shown})")
+        lines = (f"{INDENT}{_LOCAL}: {function.returns} = {shown}",)
+        return ExpressionView(function, _LOCAL, lines)
 
     def _function(self, stage: ir.Stage) -> FunctionView:
         guards: tuple[str, ...] = ()
@@ -153,6 +155,16 @@ class StagePrinter:
             context.item is not None
         )
         return f"rt.{kind}Context[{', '.join(arguments)}]"
+
+
+def _is_test(expr: ir.Expr) -> bool:
+    """Whether the value is True or False, whatever mypy knows of its parts."""
+    match expr:
+        case ir.Comparison() | ir.Unary("not"):
+            return True
+        case ir.Logic(_, operands):
+            return all(map(_is_test, operands))
+    return False
 
 
 def nested_stages(stage: ir.Stage) -> list[ir.Stage]:

@@ -37,7 +37,7 @@ def typed_dict_views(
         return [ClassView(name, "TypedDict", always)]
     if not always:
         return [ClassView(name, "TypedDict, total=False", maybe)]
-    base = f"{name}Always"
+    base = f"_{name}Always"
     return [
         ClassView(base, "TypedDict", always),
         ClassView(name, f"{base}, total=False", maybe),

@@ -135,7 +135,10 @@ class JobView:
 
 @dataclass(frozen=True, slots=True)
 class ModuleView:
-    """`params` has no or one tuple of field lines; `options` are lines for mypy."""
+    """`params` has no or one tuple of field lines; `options` are lines for mypy.
+
+    `functions` belong to the workflow itself: params of schedules, the working directory.
+    """
 
     header: str
     options: tuple[str, ...]
@@ -144,6 +147,6 @@ class ModuleView:
     search_path: tuple[str, ...]
     callers: tuple[str, ...]
     params: tuple[tuple[str, ...], ...]
-    schedules: tuple[ExpressionView, ...]
+    functions: tuple[ExpressionView, ...]
     jobs: tuple[JobView, ...]
     graph: GraphView

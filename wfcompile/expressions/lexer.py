@@ -79,7 +79,11 @@ class Lexer:
             self.at = self._skip_space()
             if len(self._tokens) > _MAX_TOKENS:
                 raise ExpressionError(
-                    "WF207", "expression is too long", self.at, self.at + 1
+                    "WF207",
+                    f"expression has more than {_MAX_TOKENS} names, signs and values",
+                    self.at,
+                    self.at + 1,
+                    "compute it in a stage of its own",
                 )
             token = self._token()
             self._tokens.append(token)
@@ -180,8 +184,11 @@ class Lexer:
         value = None if rest else _number(match.group())
         if value is None:
             end = rest.end() if rest else end
+            written = self.text[start:end]
+            bare = written.lstrip("0")
+            help = f'write "{bare}"' if bare.isdecimal() and bare != written else None
             raise ExpressionError(
-                "WF205", f'"{self.text[start:end]}" is not a number', start, end
+                "WF205", f'"{written}" is not a number', start, end, help
             )
         return Token(
             "number", match.group(), start, end, nodes.Literal(value, start, end)

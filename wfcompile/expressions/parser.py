@@ -55,15 +55,11 @@ def parse_condition(
     The text is an expression in which `${{ }}` and `${NAME}` are operands, and parts of text
     literals. A whole-hole text is the hole's expression.
 
-    Adds WF201 to WF212.
+    Adds WF201 to WF208, WF210 to WF212.
     """
     reader = _Reader(scalar, diagnostics)
     try:
         tokens = Lexer(scalar.text, 0, reader.operand).tokens()
-        if len(tokens) == 1:
-            raise ExpressionError(
-                "WF209", "condition is empty", 0, len(scalar.text), "take the key away"
-            )
         tree = Grammar(tokens, is_condition=True).parse()
     except ExpressionError as error:
         reader.report(error)

@@ -28,7 +28,8 @@ class DedentedSource:
         if not 1 <= line <= len(self.line_starts):
             return len(self.text)
         start = self.line_starts[line - 1]
-        content = self.text[start:].partition("\n")[0]
+        end = self.text.find("\n", start)
+        content = self.text[start : end if end >= 0 else len(self.text)]
         if in_bytes:
             encoded = content.encode("utf-8", "surrogatepass")
             column = len(encoded[:column].decode("utf-8", "ignore"))

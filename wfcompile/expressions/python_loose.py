@@ -8,10 +8,11 @@ Asking for a declaration too many costs a line, one too few a finding of mypy in
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from wfcompile.expressions.python_scopes import own_nodes
-from wfcompile.expressions.python_types import Bindings, Typer
+from wfcompile.expressions.python_typer import Typer
+from wfcompile.expressions.python_types import Bindings
 from wfcompile.types import UNKNOWN, ListType, MapType, Type
 
 _GROWING = frozenset(("extend", "insert", "update", "setdefault"))
@@ -29,17 +30,20 @@ def loose_names(
     """
     bindings = Bindings()
     bindings.collect(body)
-    typer = Typer({**known, **types}, frozenset(types))
+    typer = Typer({**known, **types}, frozenset(types), bindings.imports())
     counts = dict.fromkeys(known, 1)
     for name, _ in bindings.found:
         counts[name] = counts.get(name, 0) + 1
-    loose = {name for name in types if types[name] == UNKNOWN and counts[name] > 1}
+    loose = {
+        name for name in types if types[name] == UNKNOWN and counts.get(name, 0) > 1
+    }
     nodes = [node for statement in body for node in ast.walk(statement)]
     loose -= {node.name for node in nodes if isinstance(node, ast.ExceptHandler)}
     for node in nodes:
         loose.update(_changed(node, typer))
     empty = {name for node in nodes for name in _emptied(node)}
-    loose |= {name for name in empty if not _is_settled(name, body, typer)}
+    added = _added(body, typer)
+    loose |= {name for name in empty if not _is_settled(added.get(name, ()))}
     return frozenset(loose & types.keys() - bindings.declared.keys())
 
 
@@ -55,22 +59,23 @@ def _emptied(node: ast.AST) -> list[str]:
     return [target.id for target in targets if isinstance(target, ast.Name)]
 
 
-def _is_settled(name: str, body: Sequence[ast.stmt], typer: Typer) -> bool:
+def _is_settled(added: Sequence[Type]) -> bool:
     """mypy learns the items' type from the first one that is put in."""
-    added = [type_ for node in own_nodes(body) for type_ in _added(node, name, typer)]
     return len(added) == 1 or (
         len(added) > 1 and added[0] != UNKNOWN and all(t == added[0] for t in added)
     )
 
 
-def _added(node: ast.AST, name: str, typer: Typer) -> Iterator[Type]:
-    match node:
-        case ast.Call(ast.Attribute(ast.Name(found), "append" | "add"), [value]):
-            if found == name:
-                yield typer.of(value)
-        case ast.Assign([ast.Subscript(ast.Name(found))], value):
-            if found == name:
-                yield typer.of(value)
+def _added(body: Sequence[ast.stmt], typer: Typer) -> dict[str, list[Type]]:
+    """Name of a container -> the types of what is put into it, in source order."""
+    added: dict[str, list[Type]] = {}
+    for node in own_nodes(body):
+        match node:
+            case ast.Call(ast.Attribute(ast.Name(name), "append" | "add"), [value]):
+                added.setdefault(name, []).append(typer.of(value))
+            case ast.Assign([ast.Subscript(ast.Name(name))], value):
+                added.setdefault(name, []).append(typer.of(value))
+    return added
 
 
 def _changed(node: ast.AST, typer: Typer) -> list[str]:

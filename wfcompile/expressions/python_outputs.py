@@ -77,6 +77,7 @@ def _is_hidden(name: str) -> bool:
 
 def _kinds(body: Sequence[ast.stmt]) -> dict[str, set[Kind]]:
     kinds: dict[str, set[Kind]] = {}
+    lambdas = _lambda_targets(body)
     for node in own_nodes(body):
         kind: Kind = "value"
         match node:
@@ -101,19 +102,20 @@ def _kinds(body: Sequence[ast.stmt]) -> dict[str, set[Kind]]:
             case ast.AnnAssign(value=None):
                 continue
         for name in bindings(node):
-            if not (kind == "value" and _is_lambda_target(node, body)):
+            if not (kind == "value" and id(node) in lambdas):
                 kinds.setdefault(name, set()).add(kind)
     return kinds
 
 
-def _is_lambda_target(node: ast.AST, body: Sequence[ast.stmt]) -> bool:
-    return any(
-        isinstance(each, ast.Assign)
+def _lambda_targets(body: Sequence[ast.stmt]) -> set[int]:
+    """The ids of the nodes that `name = lambda ...` assigns to, which are told as functions."""
+    return {
+        id(each.targets[0])
+        for each in own_nodes(body)
+        if isinstance(each, ast.Assign)
         and isinstance(each.value, ast.Lambda)
         and len(each.targets) == 1
-        and each.targets[0] is node
-        for each in own_nodes(body)
-    )
+    }
 
 
 def _has_untyped(body: Sequence[ast.stmt]) -> bool:

@@ -18,6 +18,7 @@ from wfcompile import ir
 from wfcompile.diagnostics import Diagnostics
 from wfcompile.expressions.nodes import Hole, Text
 from wfcompile.expressions.python_flow import early_reads, final_state
+from wfcompile.expressions.python_imports import Imported, imports_of
 from wfcompile.expressions.python_lexer import PlacedHole, place_holes
 from wfcompile.expressions.python_lines import DedentedSource, dedent
 from wfcompile.expressions.python_outputs import Outputs, find_outputs
@@ -26,8 +27,11 @@ from wfcompile.nodes import Scalar
 from wfcompile.source import Span
 from wfcompile.types import UNKNOWN, LiteralType, Primitive, Type, UnionType
 
-_AS_VALUE = frozenset(("int", "float", "bool", "None", "date", "datetime", "Decimal"))
+_AS_VALUE = frozenset(
+    ("int", "float", "bool", "None", "date", "datetime", "timedelta", "Decimal", "Path")
+)
 _RESERVED = ("ctx", "rt")
+_TOO_DEEP = ("block is nested too deeply", 0, 0, "split it into several statements")
 _ONE_HOLE = (
     "template is the whole block, expected Python in which values stand",
     "write the code here and use the value in it",
@@ -75,6 +79,8 @@ class PythonBlock:
         bound: every name that the block binds, outputs or not.
         completes: False when every path ends with an exception.
         untyped: holds functions without annotations.
+        imports: modules that it imports, wherever in it.
+        reads: every name that it reads anywhere, builtins too.
     """
 
     lines: tuple[ir.BlockLine, ...]
@@ -88,6 +94,8 @@ class PythonBlock:
     bound: frozenset[str]
     completes: bool
     untyped: bool
+    imports: tuple[Imported, ...] = ()
+    reads: frozenset[str] = frozenset()
 
 
 def read_block(
@@ -149,6 +157,12 @@ def _is_pasted(type_: Type) -> bool:
     return type_ == UNKNOWN
 
 
+def _names_read(tree: ast.Module) -> Iterator[str]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
+            yield node.id
+
+
 def _value_type(use: HoleUse, hole_types: Callable[[Hole], Type]) -> Type:
     return UNKNOWN if use.literal else hole_types(use.hole)
 
@@ -181,7 +195,7 @@ class _BlockReader:
         except SyntaxError as error:
             self._syntax_error(error, in_bytes=False)
         except (RecursionError, MemoryError):
-            self.error("WF248", "block is nested too deeply", 0, 0)
+            self.error("WF248", *_TOO_DEEP)
         except ValueError:
             self.error("WF240", "block holds a character that no Python text may", 0, 0)
         return None
@@ -225,10 +239,12 @@ class _BlockReader:
         elif error.end_lineno and error.end_offset and error.end_offset > 0:
             end_column = error.end_offset - 1
             end = self._source.offset(error.end_lineno, end_column, in_bytes=in_bytes)
-        message = self._with_templates(error.msg or "syntax error")
+        message = self._with_templates(error.msg or "invalid syntax")
+        # Python's most common complaint says nothing more
+        reason = f": {message[:1].lower()}{message[1:]}"
         self._diagnostics.error(
             "WF240",
-            f"block is not Python: {message[:1].lower()}{message[1:]}",
+            f"block is not Python{'' if message == 'invalid syntax' else reason}",
             self._span(start, max(end, start + 1)),
             help=self._syntax_help(error, start),
         )
@@ -261,7 +277,7 @@ class _BlockReader:
                 self._check_compiles(tree)
             return len(self._diagnostics) == before
         except RecursionError:
-            self.error("WF248", "block is nested too deeply", 0, 0)
+            self.error("WF248", *_TOO_DEEP)
             return False
 
     def _check_positions(self, tree: ast.Module) -> None:
@@ -309,7 +325,7 @@ class _BlockReader:
                 if isinstance(node, ast.Global):
                     self._diagnostics.error(
                         "WF246",
-                        '"global" names no variable of a module here',
+                        '"global" is for variables of a module, and a block has none',
                         self._node_span(node),
                         help='write "nonlocal" for a name of the block',
                     )
@@ -358,6 +374,8 @@ class _BlockReader:
             frozenset(bound_names(tree.body)),
             state is not None,
             outputs.untyped,
+            tuple(imports_of(tree)),
+            frozenset(_names_read(tree)),
         )
 
     def _free(self, body: Sequence[ast.stmt], known: set[str]) -> tuple[FreeName, ...]:

@@ -8,7 +8,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from wfcompile.types import UNKNOWN, Primitive, Type, annotation
+from wfcompile.types import (
+    UNKNOWN,
+    LiteralType,
+    Primitive,
+    Type,
+    annotation,
+    literal_base,
+)
 
 TEMPLATE = "{template}"
 
@@ -124,7 +131,8 @@ def in_quoted_heredoc(delimiter: str) -> Problem:
 
 def no_number(type_: Type, where: str) -> Problem:
     """`where`: "arithmetic", "an array index" ..."""
-    found = f"of type {annotation(type_)}"
+    plain = literal_base(type_) if isinstance(type_, LiteralType) else type_
+    found = f"of type {annotation(plain)}"
     if type_ == UNKNOWN:
         found = "whose type is not known before the run"
     help = 'convert it with "| int"'

@@ -1,27 +1,31 @@
 """A `run:` block -> its IR body: the author's lines, the templates in them, what they bind.
 
-Adds WF249 (`vars` that shadow, differences D14), WF250 (undefined names) and WF501 (a text
-that the interpreter would paste as code).
+Adds WF249 (`vars` that shadow, differences D14), WF250 (undefined names), WF251 (names that
+hide what a template needs), WF252 (unused `vars`) and WF501 (a text that the interpreter would
+paste as code).
 """
 
 from __future__ import annotations
 
 import builtins
 import keyword
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from wfcompile import ir
 from wfcompile.bind.operators import plain
 from wfcompile.bind.typed import Typed
+from wfcompile.bind.uses import Uses
 from wfcompile.bind.values import ValueBinder
 from wfcompile.diagnostics import Diagnostics, did_you_mean
 from wfcompile.expressions.nodes import Hole
 from wfcompile.expressions.parser import parse_text
-from wfcompile.expressions.python_text import FreeName, PythonBlock, read_block
+from wfcompile.expressions.python_text import PythonBlock, read_block
 from wfcompile.lower.bodies import NOTHING, Lowered
+from wfcompile.lower.hidden_names import names_read
 from wfcompile.models import PyStage
 from wfcompile.nodes import MappingNode
 from wfcompile.resolve.arguments import BoundEntry
+from wfcompile.resolve.imports import ImportGraph, names_of
 from wfcompile.types import (
     NO_OUTPUTS,
     STR,
@@ -39,9 +43,13 @@ _CONTEXT = frozenset(
     ["params", "jobs", "matrix", "stages", "item", "loop", "ctx", "rt"]
 )
 _OBJECT = frozenset(dir(builtins))
+_LOOKING_AT_ALL = frozenset(["dir", "eval", "exec", "locals", "vars"])
+"""Builtins that read names without naming them."""
 
 
-def lower_block(stage: PyStage, binder: ValueBinder, outputs_class: str) -> Lowered:
+def lower_block(
+    stage: PyStage, binder: ValueBinder, outputs_class: str, imports: ImportGraph
+) -> Lowered:
     variables = _variables(stage.vars, binder)
     text = parse_text(stage.run, binder.diagnostics, env=False)
 
@@ -55,11 +63,14 @@ def lower_block(stage: PyStage, binder: ValueBinder, outputs_class: str) -> Lowe
     )
     if block is None:
         return Lowered(NOTHING.body, UNKNOWN, MapType(STR, UNKNOWN))
-    injected = _injected(block.free, binder.diagnostics)
-    binder.uses.untyped |= block.untyped
+    _report_hidden(stage, block, variables, bound, binder.diagnostics)
+    given = frozenset(each.key.text for each in stage.vars or ())
+    injected = _injected(block, given, binder.diagnostics)
+    _note_uses(block, imports, binder.uses)
     outputs = _outputs(block)
+    used = _used(variables, block, binder.diagnostics)
     body = ir.BlockBody(
-        variables=(*((each.key, each.value.expr) for each in variables), *injected),
+        variables=(*((each.key, each.value.expr) for each in used), *injected),
         lines=block.lines,
         holes=tuple(_holes(stage, block, bound, binder.diagnostics)),
         outputs=outputs,
@@ -76,6 +87,15 @@ def lower_block(stage: PyStage, binder: ValueBinder, outputs_class: str) -> Lowe
         tuple(Field(each.name, each.type, each.always) for each in outputs),
     )
     return Lowered(body, record, record)
+
+
+def _note_uses(block: PythonBlock, imports: ImportGraph, uses: Uses) -> None:
+    if block.untyped:
+        uses.untyped.add("functions")
+    for imported in block.imports:
+        uses.block_modules.update(names_of(imported))
+        if not imports.is_known(imported):
+            uses.untyped.add("imports")
 
 
 def _outputs(block: PythonBlock) -> tuple[ir.BlockOutput, ...]:
@@ -127,6 +147,34 @@ def _warn_of_pasted(
 # --- names ---
 
 
+def _report_hidden(
+    stage: PyStage,
+    block: PythonBlock,
+    variables: Sequence[BoundEntry],
+    bound: Mapping[int, Typed],
+    diagnostics: Diagnostics,
+) -> None:
+    """Adds WF251: in a function a name that is bound anywhere hides what it means outside."""
+    values = [(entry.value.expr, entry.value.span) for entry in variables]
+    values += [
+        (
+            bound[use.hole.start].expr,
+            stage.run.span_of(use.hole.start, use.hole.end),
+        )
+        for use in block.holes
+    ]
+    hidden = block.bound.union(entry.key for entry in variables)
+    for expr, span in values:
+        for name in dict.fromkeys(names_read(expr)):
+            if name in hidden:
+                diagnostics.error(
+                    "WF251",
+                    f'block binds "{name}", which this value needs itself',
+                    span,
+                    help="use another name in the block",
+                )
+
+
 def _variables(node: MappingNode | None, binder: ValueBinder) -> list[BoundEntry]:
     """Adds WF249: a name that is none, or that hides a value of the context."""
     entries = binder.entries(node) if node else ()
@@ -144,28 +192,54 @@ def _variables(node: MappingNode | None, binder: ValueBinder) -> list[BoundEntry
     return kept
 
 
+def _used(
+    variables: Iterable[BoundEntry], block: PythonBlock, diagnostics: Diagnostics
+) -> list[BoundEntry]:
+    """Adds WF252: without those that the block never looks at, which linters would find."""
+    names = block.reads | block.bound
+    used: list[BoundEntry] = []
+    for entry in variables:
+        if entry.key in names or not names.isdisjoint(_LOOKING_AT_ALL):
+            used.append(entry)
+            continue
+        diagnostics.warning(
+            "WF252",
+            f'"{entry.key}" in "vars" is not used in the block',
+            entry.key_span,
+            help="remove it",
+        )
+    return used
+
+
 def _injected(
-    free: Iterable[FreeName], diagnostics: Diagnostics
+    block: PythonBlock, given: frozenset[str], diagnostics: Diagnostics
 ) -> list[tuple[str, ir.Expr]]:
-    """Adds WF250 for names that nothing gives a value."""
+    """Adds WF250 for names that nothing gives a value.
+
+    Args:
+        given: the names of `vars`, refused ones too: those have been told.
+    """
     found: list[tuple[str, ir.Expr]] = []
-    for each in free:
+    for each in block.free:
         if each.name in _INJECTED:
             found.append((each.name, ir.ContextValue(_INJECTED[each.name])))
             continue
-        for span in each.spans:
+        for span in each.spans if each.name not in given else ():
             diagnostics.error(
                 "WF250",
                 f'name "{each.name}" is not defined in this block',
                 span,
-                help=_undefined_help(each.name),
+                help=_undefined_help(each.name, block.bound, given),
             )
     return found
 
 
-def _undefined_help(name: str) -> str:
+def _undefined_help(name: str, bound: frozenset[str], given: frozenset[str]) -> str:
+    if name in bound:
+        return "assign it above this line"
     if name in _CONTEXT:
         return f"write ${{{{ {name}. ... }}}} to read it"
     return (
-        did_you_mean(name, _OBJECT) or 'import it, assign it, or give it through "vars"'
+        did_you_mean(name, bound | given | _OBJECT)
+        or 'import it, assign it, or give it through "vars"'
     )

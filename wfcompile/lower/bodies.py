@@ -5,10 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from wfcompile import ir
+from wfcompile.bind.typed import Typed
 from wfcompile.bind.values import ValueBinder
+from wfcompile.expressions.nodes import FilterCall, Hole
 from wfcompile.expressions.parser import parse_text
 from wfcompile.expressions.shell_text import rewrite_shell
 from wfcompile.models import BashStage, CallStage, EmptyStage, RaiseStage
+from wfcompile.names import CONTEXT
 from wfcompile.nodes import MappingNode, Scalar
 from wfcompile.resolve.arguments import BoundEntry, fit_arguments, returns_outputs
 from wfcompile.resolve.callers import Caller
@@ -52,45 +55,66 @@ def lower_raise(stage: RaiseStage, binder: ValueBinder) -> Lowered:
 
 @dataclass(frozen=True, slots=True)
 class ShellDefaults:
-    """What a job or workflow sets for its shell stages (differences D8)."""
+    """What a job or workflow sets for its shell stages (differences D8).
+
+    `folder` is the function that gives the working directory, so that a line of the YAML stays
+    one line however many stages run there.
+    """
 
     shell: str = "bash"
-    working_directory: Scalar | None = None
+    folder: str | None = None
 
-    def below(self, shell: str | None, folder: Scalar | None) -> ShellDefaults:
-        """With what a job or stage sets itself."""
-        return ShellDefaults(shell or self.shell, folder or self.working_directory)
+    def below(self, shell: str | None, folder: str | None) -> ShellDefaults:
+        """With what a job sets itself."""
+        return ShellDefaults(shell or self.shell, folder or self.folder)
 
 
 def lower_bash(
     stage: BashStage, binder: ValueBinder, constant: str, defaults: ShellDefaults
 ) -> Lowered:
     """The YAML's `env` comes first, then a variable for each template of the script."""
-    own = defaults.below(stage.shell, stage.working_directory)
+    shell = stage.shell or defaults.shell
     env = binder.entries(stage.env) if stage.env else ()
     text = parse_text(stage.bash, binder.diagnostics, env=False)
 
-    bound = {hole.start: binder.hole(stage.bash, hole) for hole in text.holes}
+    bound = {hole.start: _shell_value(stage.bash, hole, binder) for hole in text.holes}
     script = rewrite_shell(
         stage.bash,
         text,
         binder.diagnostics,
         type_of=lambda hole: bound[hole.start].type,
-        shell=own.shell,
+        shell=shell,
         taken=[entry.key for entry in env],
     )
     if script is None:
         return Lowered(NOTHING.body, BASH_OUTPUTS, BASH_OUTPUTS)
     holes = [(name, bound[hole.start].expr) for name, hole in script.holes]
-    folder = own.working_directory
     body = ir.BashBody(
         constant,
         script.script,
         (*((entry.key, entry.value.expr) for entry in env), *holes),
-        own.shell,
-        binder.text(folder).expr if folder is not None else None,
+        shell,
+        _working_directory(stage.working_directory, binder, defaults),
     )
     return Lowered(body, BASH_OUTPUTS, BASH_OUTPUTS)
+
+
+def _shell_value(script: Scalar, hole: Hole, binder: ValueBinder) -> Typed:
+    """`words` asks for several words of shell text (design.md section 6); it is no filter."""
+    match hole.tree:
+        case FilterCall(name="words", value=value):
+            return binder.expression(script, value)
+    return binder.hole(script, hole)
+
+
+def _working_directory(
+    own: Scalar | None, binder: ValueBinder, defaults: ShellDefaults
+) -> ir.Expr | None:
+    if own is not None:
+        return binder.text(own).expr
+    if defaults.folder is None:
+        return None
+    return ir.Call(defaults.folder, (ir.Name(CONTEXT),))
 
 
 def lower_call(stage: CallStage, binder: ValueBinder, caller: Caller | None) -> Lowered:
@@ -99,6 +123,8 @@ def lower_call(stage: CallStage, binder: ValueBinder, caller: Caller | None) -> 
     if caller is None:
         return Lowered(NOTHING.body, UNKNOWN, MapType(STR, UNKNOWN))
     diagnostics = binder.diagnostics
+    if not caller.is_annotated:
+        binder.uses.untyped.add("calls")
     returns = returns_outputs(caller, stage.uses.span, diagnostics)
     arguments = fit_arguments(caller, entries, stage.uses.span, diagnostics)
     if arguments is None:

@@ -6,6 +6,7 @@ before.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
@@ -19,9 +20,15 @@ from wfcompile.models import (
     Stage,
     UntilStage,
 )
-from wfcompile.names import Names
+from wfcompile.names import WORKING_DIRECTORY, Names
 
-_CONTAINER_ENDINGS = ("__if", "__items", "__until", "__item", "__case", "__max_workers")
+_ENDINGS: dict[type, tuple[str, ...]] = {
+    ForEachStage: ("__if", "__items"),
+    UntilStage: ("__if", "__until", "__item"),
+    CaseStage: ("__if", "__case"),
+    ParallelStage: ("__if", "__max_workers"),
+}
+"""What the names of a container's own functions end with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +47,10 @@ class JobName:
     name: str
     matrix: str = ""
 
+    @property
+    def working_directory(self) -> str:
+        return f"{self.name}__{WORKING_DIRECTORY}"
+
 
 class WorkflowNames:
     """All names of one workflow."""
@@ -52,7 +63,8 @@ class WorkflowNames:
             name = self._names.job(job.id)
             matrix = self._names.type(job.id) if job.strategy else ""
             self._jobs[job.id] = JobName(name, matrix)
-            self._name_stages(job.stages, name)
+            for stage in job.stages:
+                self._name_stage(stage, name)
 
     def job(self, job: Job) -> JobName:
         return self._jobs[job.id]
@@ -60,39 +72,54 @@ class WorkflowNames:
     def stage(self, stage: Stage) -> StageName:
         return self._stages[id(stage)]
 
-    def _name_stages(self, stages: Iterable[Stage], parent: str) -> None:
-        for stage in stages:
-            # a name is a sentence; an id is written as its author wants to read it
-            key = stage.id or stage.name.lower()
-            is_container = bool(nested_lists(stage))
-            endings = _CONTAINER_ENDINGS if is_container else ()
-            function = self._names.function(parent, key, endings=endings)
-            self._stages[id(stage)] = StageName(
-                function,
-                type=self._type(function) if isinstance(stage, PyStage) else "",
-                constant=(
-                    self._names.constant(function)
-                    if isinstance(stage, BashStage)
-                    else ""
-                ),
-            )
-            for nested in nested_lists(stage):
-                self._name_stages(nested, function)
+    def _name_stage(self, stage: Stage, *around: str) -> None:
+        function = self._names.function(
+            *around, _key(stage), endings=_ENDINGS.get(type(stage), ())
+        )
+        self._stages[id(stage)] = StageName(
+            function,
+            type=self._type(function) if isinstance(stage, PyStage) else "",
+            constant=(
+                self._names.constant(function) if isinstance(stage, BashStage) else ""
+            ),
+        )
+        self._name_nested(nested_lists(stage), function)
+
+    def _name_nested(self, lists: Iterable[NestedList], function: str) -> None:
+        """A branch or case is a part of the names only where two hold stages of one name."""
+        lists = list(lists)
+        counts = Counter(key for _, stages in lists for key in {*map(_key, stages)})
+        for part, stages in lists:
+            for stage in stages:
+                around = (function, part) if counts[_key(stage)] > 1 else (function,)
+                self._name_stage(stage, *around)
 
     def _type(self, function: str) -> str:
         return self._names.type(*function.split("__"))
 
 
-def nested_lists(stage: Stage) -> list[tuple[Stage, ...]]:
-    """The lists of stages inside a container, in the order of the YAML."""
+def _key(stage: Stage) -> str:
+    """A name is a sentence; an id is written as its author wants to read it."""
+    return stage.id or stage.name.lower()
+
+
+NestedList = tuple[str, tuple[Stage, ...]]
+
+
+def nested_lists(stage: Stage) -> list[NestedList]:
+    """The lists of stages inside a container, in the order of the YAML, with what leads there."""
     match stage:
         case ForEachStage() | UntilStage():
-            return [stage.stages]
+            return [("", stage.stages)]
         case CaseStage():
-            lists = [arm.stages for arm in stage.match]
-            return lists if stage.otherwise is None else [*lists, stage.otherwise]
+            lists = [(str(arm.value), arm.stages) for arm in stage.match]
+            return (
+                lists
+                if stage.otherwise is None
+                else [*lists, ("else", stage.otherwise)]
+            )
         case ParallelStage():
-            return [branch.stages for branch in stage.branches]
+            return [(branch.name, branch.stages) for branch in stage.branches]
     return []
 
 
@@ -100,5 +127,5 @@ def all_stages(stages: Iterable[Stage]) -> Iterator[Stage]:
     """The stages and those inside them, in the order of the YAML."""
     for stage in stages:
         yield stage
-        for nested in nested_lists(stage):
+        for _, nested in nested_lists(stage):
             yield from all_stages(nested)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from wfcompile.resolve.callers import CallerRegistry
 from wfcompile.resolve.filters import FilterRegistry
+from wfcompile.resolve.imports import ImportGraph
+from wfcompile.resolve.modules import SourceModule
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,15 +18,29 @@ class Project:
     """Attributes:
     build: the folder that modules are put in.
     roots: the folders that hold callers and filters, in the order they are searched.
+    needed: top-level name of a module that some workflow needs -> a module of the users that
+        is it or imports it; grows while workflows are lowered.
     """
 
     build: Path
     roots: tuple[Path, ...]
     callers: CallerRegistry
     filters: FilterRegistry
+    imports: ImportGraph
+    needed: dict[str, SourceModule] = field(default_factory=dict)
 
-    def search_path(self, folders: Collection[Path]) -> tuple[str, ...]:
-        """Folders as the emitted module writes them: relative to its own."""
+    def search_path(self, modules: Iterable[str]) -> tuple[str, ...]:
+        """The folders that hold these modules and what they import.
+
+        As the emitted module writes them: relative to its own, in the order of the roots.
+        """
+        reached = self.imports.reach(modules)
+        for module in reversed(reached):
+            self.needed[module.name.partition(".")[0]] = module
+        for module in reached:
+            for top in self.imports.tops(module):
+                self.needed.setdefault(top, module)
+        folders = {module.folder for module in reached}
         used = [root for root in dict.fromkeys(self.roots) if root in folders]
         return tuple(
             os.path.relpath(root, self.build).replace(os.sep, "/") for root in used

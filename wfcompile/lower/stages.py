@@ -6,7 +6,7 @@ bodies add.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from json import loads
 
@@ -43,9 +43,11 @@ from wfcompile.models import (
 )
 from wfcompile.nodes import Node, Scalar
 from wfcompile.resolve.callers import Caller
+from wfcompile.resolve.misfits import constant_in_words, in_words
 from wfcompile.source import Span
 from wfcompile.types import (
     INT,
+    NO_OUTPUTS,
     STR,
     UNKNOWN,
     Field,
@@ -54,7 +56,6 @@ from wfcompile.types import (
     MapType,
     RecordType,
     Type,
-    annotation,
     is_assignable,
     type_of_value,
     union,
@@ -175,7 +176,8 @@ class _OneStage:
             case CallStage():
                 return lower_call(stage, binder, self.shared.callers[id(stage)])
             case PyStage():
-                return lower_block(stage, binder, name.type)
+                imports = self.shared.project.imports
+                return lower_block(stage, binder, name.type, imports)
             case ForEachStage():
                 return self._for_each(stage)
             case UntilStage():
@@ -211,7 +213,7 @@ class _OneStage:
         nested, _ = self._inside(stage.stages, "loop", item=item)
         body = ir.ForEachBody(
             items.expr,
-            ListType(item),
+            items.type,
             item,
             stage.concurrent,
             stage.use_index_as_key,
@@ -224,7 +226,7 @@ class _OneStage:
         return _container(body, fields)
 
     def _items(self, node: Node) -> Typed:
-        """The list; a text is read as JSON (language.md section 6, foreach)."""
+        """The list; the runtime reads a text as JSON (language.md section 6, foreach)."""
         bound = self.binder.value(node)
         if isinstance(bound.expr, ir.Const) and isinstance(bound.expr.value, str):
             return self._json_items(bound.expr.value, node.span)
@@ -233,11 +235,10 @@ class _OneStage:
             case ListType(item):
                 return Typed(bound.expr, ListType(plain(item)))
             case _ if type_ == STR:
-                read = ir.Call("rt.items", (bound.expr,))
-                return Typed(read, ListType(UNKNOWN))
+                return Typed(bound.expr, STR)
             case _ if is_assignable(type_, ListType(UNKNOWN)):
                 return Typed(bound.expr, ListType(UNKNOWN))
-        return self._no_list(node.span, f"foreach is given {annotation(type_)}")
+        return self._no_list(node.span, f"foreach is given {in_words(type_)}")
 
     def _json_items(self, text: str, span: Span) -> Typed:
         try:
@@ -264,8 +265,8 @@ class _OneStage:
         item = first.type
         # the first try is for the type of the next item alone
         scratch = replace(self.shared, diagnostics=Diagnostics(), uses=Uses())
-        _, symbols = self._inside(stage.stages, "loop", item=item, shared=scratch)
-        following = _next_item(symbols.values())
+        inside = self._inside(stage.stages, "loop", item=item, shared=scratch)
+        following = _next_item(*inside)
         if not is_assignable(following, item):
             item = union((item, following))
         nested, _ = self._inside(stage.stages, "loop", item=item)
@@ -307,7 +308,8 @@ class _OneStage:
         if not can_equal(case, own):
             self.shared.diagnostics.error(
                 "WF421",
-                f'case "{value}" can never match: the value is {annotation(case)}',
+                f"case {constant_in_words(value)} can never match: "
+                f"the value is {in_words(case)}",
                 span,
                 help="remove the case, or write a value that can come",
             )
@@ -319,7 +321,7 @@ class _OneStage:
             (branch.name, self._inside(branch.stages, "branch")[0])
             for branch in stage.branches
         )
-        workers = count_expr(stage.max_workers, self.binder, "max-workers", 2)
+        workers = MAX_WORKERS.expr(stage.max_workers, self.binder)
         fields = (
             Field("workers", INT),
             Field("parallel", MapType(STR, UNKNOWN)),
@@ -332,35 +334,61 @@ def _container(body: ir.Body, fields: tuple[Field, ...]) -> Lowered:
     return Lowered(body, record, record)
 
 
-def _next_item(symbols: Iterable[StageSymbol]) -> Type:
+def _next_item(stages: Inside, symbols: Mapping[str, StageSymbol]) -> Type:
     """The output `item` of the last stage that has one, else the number of the loop."""
     found: Type = INT
-    for symbol in symbols:
-        outputs = symbol.outputs
+    for stage in stages:
+        outputs = symbols[stage.key].outputs if stage.has_id else NO_OUTPUTS
         field = outputs.field("item") if isinstance(outputs, RecordType) else None
-        if field is not None:
-            found = plain(field.type)
-        elif isinstance(outputs, MapType) or outputs == UNKNOWN:
+        if isinstance(outputs, MapType) or outputs == UNKNOWN:
             found = UNKNOWN
+        elif field is not None and field.required and stage.condition is None:
+            found = plain(field.type)
+        elif field is not None:
+            found = union((plain(field.type), found))
     return found
 
 
-def count_expr(
-    node: Node | None, binder: ValueBinder, key: str, default: int
-) -> ir.Expr:
-    """A whole number, or a template that gives one. Adds WF422."""
-    if not isinstance(node, Scalar):
-        return ir.Const(default)
-    typed = binder.text(node)
-    if isinstance(typed.expr, ir.Const):
-        value = typed.expr.value
-        return ir.Const(int(value)) if isinstance(value, int | str) else typed.expr
-    if not is_assignable(typed.type, INT) and typed is not POISON:
+@dataclass(frozen=True, slots=True)
+class Count:
+    """A key that takes a whole number from 1 to `most`, or a template that gives one."""
+
+    key: str
+    default: int
+    most: int
+
+    def expr(self, node: Node | None, binder: ValueBinder) -> ir.Expr:
+        """Adds WF422."""
+        if not isinstance(node, Scalar):
+            return ir.Const(self.default)
+        typed = binder.text(node)
+        if typed is POISON:
+            return ir.Const(self.default)
+        if isinstance(typed.expr, ir.Const):
+            return self._constant(typed.expr.value, node, binder.diagnostics)
+        if is_assignable(typed.type, INT):
+            return typed.expr
         if plain(typed.type) == STR:
             return ir.Convert(INT, typed.expr)
-        binder.diagnostics.error(
+        return self._misfit(in_words(typed.type), node, binder.diagnostics)
+
+    def _constant(
+        self, value: ir.Value, node: Scalar, diagnostics: Diagnostics
+    ) -> ir.Expr:
+        is_number = isinstance(value, str) and value.isascii() and value.isdigit()
+        number = int(str(value)) if is_number else value
+        if type(number) is int and 1 <= number <= self.most:
+            return ir.Const(number)
+        return self._misfit(constant_in_words(value), node, diagnostics)
+
+    def _misfit(self, found: str, node: Scalar, diagnostics: Diagnostics) -> ir.Expr:
+        diagnostics.error(
             "WF422",
-            f'"{key}" is {annotation(typed.type)}, expected a whole number',
+            f'"{self.key}" is {found}, expected a whole number from 1 to {self.most}',
             node.span,
         )
-    return typed.expr
+        return ir.Const(self.default)
+
+
+MAX_PARALLEL = Count("max-parallel", default=1, most=9)
+MAX_WORKERS = Count("max-workers", default=2, most=19)

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from wfcompile import ir
+from wfcompile.bind.operators import plain
 from wfcompile.bind.scope import JobSymbol, ParamSymbol, Scope
 from wfcompile.bind.uses import Uses
 from wfcompile.bind.values import ValueBinder
@@ -16,19 +17,23 @@ from wfcompile.diagnostics import Diagnostics, did_you_mean
 from wfcompile.lower.bodies import ShellDefaults
 from wfcompile.lower.matrix import lower_matrix, matrix_symbols
 from wfcompile.lower.naming import WorkflowNames, all_stages
+from wfcompile.lower.param_values import convert, wanted
 from wfcompile.lower.params import lower_params
 from wfcompile.lower.project import Project
 from wfcompile.lower.stages import (
+    MAX_PARALLEL,
     Place,
     StageLowering,
-    count_expr,
     lower_stages,
     retry_policy,
 )
-from wfcompile.models import CallStage, Job, Schedule, Workflow
-from wfcompile.names import module_name
+from wfcompile.models import BashStage, CallStage, Job, Param, Schedule, Workflow
+from wfcompile.names import WORKING_DIRECTORY, module_name
+from wfcompile.nodes import Scalar
+from wfcompile.resolve.arguments import Bound
 from wfcompile.resolve.callers import Caller
 from wfcompile.resolve.graph import JobNeeds, resolve_needs
+from wfcompile.resolve.misfits import constant_in_words
 from wfcompile.resolve.schedules import ResolvedSchedule, resolve_schedules
 
 
@@ -71,12 +76,16 @@ class _Lowering:
         shared = StageLowering(
             names, self.project, callers, self.uses, self.diagnostics
         )
+        folder = self._folder(
+            workflow.working_directory,
+            WORKING_DIRECTORY,
+            Scope(params=params),
+            [job for job in workflow.jobs if job.working_directory is None],
+        )
         schedules = resolve_schedules(workflow.schedules, named, self.diagnostics)
         lowered_schedules = tuple(self._schedule(each, params) for each in schedules)
-        jobs = self._jobs(params, shared)
-        filters = self.uses.filter_roots
-        modules = {*(caller.module for caller in used), *filters}
-        folders = {*(caller.root for caller in used), *filters.values()}
+        jobs = self._jobs(params, shared, folder)
+        modules = {*(caller.module for caller in used), *self.uses.filter_modules}
         return ir.Module(
             name=workflow.name,
             module=module_name(workflow.name),
@@ -86,10 +95,10 @@ class _Lowering:
             schedules=lowered_schedules,
             timeout_s=workflow.timeout_s,
             jobs=jobs,
-            search_path=self.project.search_path(folders),
-            caller_modules=tuple(sorted(modules)),
+            search_path=self.project.search_path(modules | self.uses.block_modules),
             env_lines=tuple(self.uses.env_lines.items()),
-            untyped=self.uses.untyped,
+            untyped=frozenset(self.uses.untyped),
+            working_directory=folder,
         )
 
     # --- callers ---
@@ -115,25 +124,54 @@ class _Lowering:
     def _schedule(
         self, schedule: ResolvedSchedule, params: Mapping[str, ParamSymbol]
     ) -> ir.Schedule:
-        """Adds WF340: a param that the workflow does not declare."""
+        """Adds WF340 (a param that the workflow does not declare) and WF348 (one that does not
+        take its value)."""
         scope = Scope(in_release=True)
-        binder = ValueBinder(scope, self.project.filters, self.uses, self.diagnostics)
+        # its variables are read when it starts a run, not by each run
+        uses = replace(self.uses, env_lines={})
+        binder = ValueBinder(scope, self.project.filters, uses, self.diagnostics)
         entries = binder.entries(schedule.params) if schedule.params else ()
+        declared = {param.name: param for param in self.workflow.params}
         for entry in entries:
-            if entry.key not in params:
-                self.diagnostics.error(
-                    "WF340",
-                    f'the schedule sets "{entry.key}", which is no param',
-                    entry.key_span,
-                    help=did_you_mean(entry.key, params) or _listing(params),
-                )
+            if entry.key in declared:
+                self._check_value(declared[entry.key], entry.value)
+                continue
+            self.diagnostics.error(
+                "WF340",
+                f'the schedule sets "{entry.key}", which is no param',
+                entry.key_span,
+                help=did_you_mean(entry.key, params) or _listing(params),
+            )
         values = tuple((entry.key, entry.value.expr) for entry in entries)
         return ir.Schedule(schedule.expression, schedule.timezone, values)
+
+    def _check_value(self, param: Param, value: Bound) -> None:
+        """Only what is written out; what a param makes of a list or text, it says when it runs."""
+        if not isinstance(value.expr, ir.Const) or param.type in (
+            "str",
+            "map",
+            "array",
+        ):
+            return
+        constant = value.expr.value
+        if isinstance(constant, str | int | float) and not isinstance(constant, bool):
+            try:
+                convert(param, constant)
+            except ValueError:
+                self.diagnostics.error(
+                    "WF348",
+                    f'the schedule sets "{param.name}" to '
+                    f"{constant_in_words(constant)}, expected {wanted(param)}",
+                    value.span,
+                )
 
     # --- jobs ---
 
     def _jobs(
-        self, params: Mapping[str, ParamSymbol], shared: StageLowering
+        self,
+        params: Mapping[str, ParamSymbol],
+        shared: StageLowering,
+        folder: ir.WorkingDirectory | None,
     ) -> tuple[ir.Job, ...]:
         """In YAML order; lowered in the order of their needs, so that types are known."""
         jobs = {job.id: job for job in self.workflow.jobs}
@@ -145,17 +183,18 @@ class _Lowering:
         scope = Scope(
             params=params, job_spans={job.id: job.id_span for job in jobs.values()}
         )
+        shell = ShellDefaults().below(self.workflow.shell, _function(folder))
         symbols: dict[str, JobSymbol] = {}
         lowered: dict[str, ir.Job] = {}
         for id in graph.order:
             here = replace(
                 scope, job_id=id, upstream=graph.upstream[id], jobs=dict(symbols)
             )
-            lowered[id], symbols[id] = self._job(jobs[id], here, shared)
+            lowered[id], symbols[id] = self._job(jobs[id], here, shared, shell)
         return tuple(lowered[id] for id in jobs)
 
     def _job(
-        self, job: Job, scope: Scope, shared: StageLowering
+        self, job: Job, scope: Scope, shared: StageLowering, shell: ShellDefaults
     ) -> tuple[ir.Job, JobSymbol]:
         name = shared.names.job(job)
         matrix = None
@@ -164,15 +203,18 @@ class _Lowering:
         binder = ValueBinder(scope, self.project.filters, self.uses, self.diagnostics)
         condition = binder.condition(job.if_)
         wanted = job.strategy.max_parallel if job.strategy else None
-        max_parallel = count_expr(wanted, binder, "max-parallel", 1)
+        max_parallel = MAX_PARALLEL.expr(wanted, binder)
         if job.retry is not None:
             scope = replace(scope, names=scope.names | {"retry"})
         if matrix is not None:
             scope = replace(scope, matrix=matrix_symbols(matrix))
+        folder = self._folder(
+            job.working_directory, name.working_directory, scope, [job]
+        )
         place = Place(
             scope,
             ir.ContextType(matrix.class_name if matrix else None),
-            self._shell().below(job.shell, job.working_directory),
+            shell.below(job.shell, _function(folder)),
         )
         stages, symbols = lower_stages(job.stages, place, shared)
         lowered = ir.Job(
@@ -187,12 +229,37 @@ class _Lowering:
             retry=retry_policy(job.retry),
             timeout_s=job.timeout_s,
             stages=stages,
+            working_directory=folder,
         )
         return lowered, JobSymbol(job.id, job.id_span, matrix is not None, symbols)
 
-    def _shell(self) -> ShellDefaults:
-        own = self.workflow
-        return ShellDefaults().below(own.shell, own.working_directory)
+    # --- working directories ---
+
+    def _folder(
+        self, node: Scalar | None, function: str, scope: Scope, jobs: Iterable[Job]
+    ) -> ir.WorkingDirectory | None:
+        """None when no stage of these jobs runs there; what it holds is checked all the same."""
+        if node is None:
+            return None
+        is_used = any(_runs_where_told(job) for job in jobs)
+        uses = self.uses if is_used else Uses()
+        typed = ValueBinder(scope, self.project.filters, uses, self.diagnostics).text(
+            node
+        )
+        folder = ir.WorkingDirectory(function, typed.expr, plain(typed.type))
+        return folder if is_used else None
+
+
+def _runs_where_told(job: Job) -> bool:
+    """Whether some shell stage of the job has no working directory of its own."""
+    return any(
+        isinstance(stage, BashStage) and stage.working_directory is None
+        for stage in all_stages(job.stages)
+    )
+
+
+def _function(folder: ir.WorkingDirectory | None) -> str | None:
+    return None if folder is None else folder.function
 
 
 def _listing(params: Mapping[str, ParamSymbol]) -> str:

@@ -29,9 +29,11 @@ from wfcompile.models.values import (
     From,
     Seconds,
     TextScalar,
+    condition_text,
     is_empty,
     items,
     name_of,
+    optional,
     word,
 )
 from wfcompile.nodes import MappingNode, Node, Scalar
@@ -51,18 +53,6 @@ _HOSTS = (
     *("local", "self_hosted", "docker", "container"),
     *("aws_batch", "gcp_batch", "azure_batch", "cloud_batch"),
 )
-
-
-def _condition(node: Node) -> Scalar | None:
-    """Text; unlike that of a stage no boolean (language.md section 7)."""
-    if is_empty(node):
-        return None
-    if not isinstance(node, Scalar) or not isinstance(node.value, str):
-        is_truth = isinstance(node, Scalar) and isinstance(node.value, bool)
-        text = node.text.capitalize() if isinstance(node, Scalar) else ""
-        help = f'write it in quotes: "{text}"' if is_truth else None
-        raise unexpected(node, "the text of a condition", help=help)
-    return node
 
 
 def _runs_on(node: Node) -> Node | None:
@@ -130,7 +120,10 @@ class Job(NodeModel):
     written_id: Anything | None = Field(None, alias="id")
     desc: Description = Field(None, alias="desc")
     runs_on: Annotated[Anything | None, From(_runs_on)] = Field(None, alias="runs-on")
-    if_: Annotated[Scalar | None, From(_condition)] = Field(None, alias="if")
+    # unlike that of a stage it is no boolean (language.md section 7)
+    if_: Annotated[Scalar | None, From(optional(condition_text))] = Field(
+        None, alias="if"
+    )
     needs: Annotated[
         tuple[TextScalar, ...], BeforeValidator(items("a list of job ids"))
     ] = Field((), alias="needs")

@@ -89,7 +89,7 @@ class Param(NodeModel):
         try:
             _type(node)
         except ShapeError as error:
-            error.subject = subject
+            error.subject = f"the type of {subject}"
             raise
         return {"type": node}
 

@@ -31,6 +31,7 @@ from wfcompile.models.stage_fields import (
     items_twice,
     sleep_time,
     stage_name,
+    until_condition,
     until_item,
     workers,
 )
@@ -182,7 +183,7 @@ class UntilStage(StageModel):
 
     noun: ClassVar[str] = "until stage"
 
-    until: TextScalar = Field(alias="until")
+    until: Annotated[Scalar, From(until_condition)] = Field(alias="until")
     item: Annotated[Scalar | None, From(until_item)] = Field(None, alias="item")
     stages: Stages = Field(alias="stages")
     max_loop: Annotated[int, From(whole(1, 99))] = Field(10, alias="max-loop")

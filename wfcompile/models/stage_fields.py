@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from wfcompile.diagnostics import Note
 from wfcompile.models.shape_error import ShapeError, found, shortened, unexpected
 from wfcompile.models.values import (
+    condition_text,
     has_template,
     in_quotes,
     is_text_or_whole,
@@ -94,7 +95,7 @@ def foreach_items(node: Node) -> Node:
 def _is_json_list(text: str) -> bool:
     try:
         return isinstance(json.loads(text), list)
-    except ValueError:
+    except (ValueError, RecursionError):
         return False
 
 
@@ -131,6 +132,14 @@ def items_twice(node: Node | None) -> Iterator[ShapeError]:
                 help="remove one of them, or add use_index_as_key: true",
             )
         first.setdefault(item.value, item)
+
+
+def until_condition(node: Node) -> Scalar:
+    """Text; an empty one would end the first round (the interpreter fails then)."""
+    scalar = condition_text(node)
+    if not scalar.text.strip():
+        raise unexpected(node, "the text of a condition")
+    return scalar
 
 
 def until_item(node: Node) -> Scalar:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from math import prod
 from typing import Annotated, ClassVar
 
 from pydantic import BeforeValidator, Field
@@ -30,6 +31,7 @@ from wfcompile.source import Span
 _CONSTANT = "write constants, or use foreach for values that the run computes"
 _key_name = name_of("a matrix key")
 _parallel = whole(1, 9)
+_MOST_COMBINATIONS = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,10 +131,11 @@ class Strategy(NodeModel):
 
     @classmethod
     def problems(cls, node: MappingNode, given: Given) -> Iterable[ShapeError]:
-        """Adds WF118: a row with a key that the matrix does not have (H-8)."""
+        """Adds WF118: a row with a key that the matrix does not have (H-8), and WF122."""
         matrix = given.get("matrix")
         if not isinstance(matrix, MappingNode) or not matrix.entries:
             return
+        yield from _too_many(matrix, node)
         keys = [entry.key.text for entry in matrix]
         for name in ("include", "exclude"):
             rows = given.get(name)
@@ -140,6 +143,21 @@ class Strategy(NodeModel):
                 for entry in row if isinstance(row, MappingNode) else ():
                     if entry.key.text not in keys:
                         yield _foreign_key(entry.key, name, keys)
+
+
+def _too_many(matrix: MappingNode, strategy: MappingNode) -> Iterable[ShapeError]:
+    """Adds WF122: more combinations than anybody wants to run, or a compiler to count."""
+    lists = [each.value for each in matrix if isinstance(each.value, SequenceNode)]
+    count = prod(len(each.items) for each in lists)
+    entry = strategy.entry("matrix")
+    if count > _MOST_COMBINATIONS and entry is not None:
+        yield ShapeError(
+            "WF122",
+            f"has {count} combinations, expected at most {_MOST_COMBINATIONS}",
+            entry.key.span,
+            subject="the matrix",
+            help="use fewer values, or several jobs",
+        )
 
 
 def _foreign_key(key: Scalar, where: str, keys: list[str]) -> ShapeError:

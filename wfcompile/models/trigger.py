@@ -10,6 +10,7 @@ from typing import Annotated, ClassVar, Final
 
 from pydantic import BeforeValidator, Field
 
+from wfcompile.diagnostics import Diagnostic
 from wfcompile.models.base import (
     KEY,
     NODE,
@@ -21,9 +22,10 @@ from wfcompile.models.base import (
 )
 from wfcompile.models.shape_error import ShapeError, unexpected
 from wfcompile.models.values import From, Text, TextScalar, items, mapping_of
-from wfcompile.nodes import MappingNode, Node, Scalar, SequenceNode
+from wfcompile.nodes import Entry, MappingNode, Node, Scalar, SequenceNode
 
 _REFERENCE: Final = "\0reference"
+_MISTAKES: Final = "\0mistakes"
 
 
 class Schedule(NodeModel):
@@ -34,6 +36,7 @@ class Schedule(NodeModel):
         cronjob, timezone, interval, day, time: text; either `cronjob` or `interval` is there.
         reference: the name of a named schedule; then all others are None.
         extras: options for how the interpreter prints the entry; not used.
+        mistakes: what was found in a named schedule; then there is nothing else.
     """
 
     noun: ClassVar[str] = "schedule"
@@ -51,6 +54,14 @@ class Schedule(NodeModel):
     ] = Field(None, alias="params")
     extras: Anything | None = Field(None, alias="extras")
     reference: TextScalar | None = Field(None, alias=_REFERENCE)
+    mistakes: Annotated[tuple[Diagnostic, ...], From(lambda found: found)] = Field(
+        (), alias=_MISTAKES
+    )
+
+    @classmethod
+    def broken(cls, entry: Entry, mistakes: tuple[Diagnostic, ...]) -> Schedule:
+        """What stands for a named schedule with mistakes where it is named."""
+        return cls.model_construct(key=entry.key, node=entry.value, mistakes=mistakes)
 
     @classmethod
     def short_form(cls, node: Node, subject: str) -> Mapping[str, object] | None:

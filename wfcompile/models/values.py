@@ -185,6 +185,16 @@ def condition(node: Node) -> Node:
     raise unexpected(node, "text or a boolean")
 
 
+def condition_text(node: Node) -> Scalar:
+    """A condition where no boolean is taken."""
+    if isinstance(node, Scalar) and isinstance(node.value, str):
+        return node
+    is_truth = isinstance(node, Scalar) and isinstance(node.value, bool)
+    text = node.text.capitalize() if isinstance(node, Scalar) else ""
+    help = f'write it in quotes: "{text}"' if is_truth else None
+    raise unexpected(node, "the text of a condition", help=help)
+
+
 def _constant(node: Node) -> str | None:
     return (
         "no template can stand here: write a constant" if has_template(node) else None

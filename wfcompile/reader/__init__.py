@@ -28,6 +28,8 @@ _MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16-be", "UTF-16"),
 )
 _NO_MARK = (b"", "utf-8", "UTF-8")
+_CONTROLS = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
+"""Bytes that no text in any encoding of one byte a character has."""
 _FORBIDDEN = re.compile(
     "[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
 )
@@ -42,7 +44,7 @@ def load(path: Path, shown: str, diagnostics: Diagnostics) -> SourceFile | None:
         shown: the path as diagnostics print it.
     """
     try:
-        content = path.read_bytes()
+        content = _content(path)
     except OSError as error:
         reason = (error.strerror or str(error)).lower()
         diagnostics.error(
@@ -53,6 +55,13 @@ def load(path: Path, shown: str, diagnostics: Diagnostics) -> SourceFile | None:
         )
         return None
     return _decode(content, shown, diagnostics)
+
+
+def _content(path: Path) -> bytes:
+    # a pipe or device may have no end
+    if path.exists() and not (path.is_file() or path.is_dir()):
+        raise OSError("it is a pipe or a device")
+    return path.read_bytes()
 
 
 def read(file: SourceFile, diagnostics: Diagnostics) -> Node | None:
@@ -102,7 +111,7 @@ def _decode(content: bytes, shown: str, diagnostics: Diagnostics) -> SourceFile 
     found = (each for each in _MARKS if content.startswith(each[0]))
     mark, encoding, name = next(found, _NO_MARK)
     content = content.removeprefix(mark)
-    if not mark and content.count(0) * 4 > len(content):
+    if not mark and _is_utf_16(content):
         diagnostics.error(
             "WF002",
             f'"{shown}" is not UTF-8: every second byte or so is NUL, as in UTF-16',
@@ -122,6 +131,12 @@ def _decode(content: bytes, shown: str, diagnostics: Diagnostics) -> SourceFile 
     return file
 
 
+def _is_utf_16(content: bytes) -> bool:
+    """Whether NUL is the one half of the characters of an alphabet."""
+    even, odd = content[::2].count(0), content[1::2].count(0)
+    return not (even and odd) and (even + odd) * 4 > len(content)
+
+
 def _report_byte(
     content: bytes,
     error: UnicodeDecodeError,
@@ -132,7 +147,9 @@ def _report_byte(
     at = len(content[: error.start].decode(error.encoding))
     byte = content[error.start]
     help = "save it as UTF-8"
-    if name == "UTF-8" and byte >= 0xA0 and error.reason.startswith("invalid"):
+    if name == "UTF-8" and _CONTROLS.search(content):
+        help = "move it away, or list it in .confignore, if it is no YAML"
+    elif name == "UTF-8" and byte >= 0xA0 and error.reason.startswith("invalid"):
         help += f'; if it is latin-1, this byte is "{chr(byte)}"'
     diagnostics.error(
         "WF002",

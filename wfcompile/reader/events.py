@@ -272,16 +272,15 @@ class Composer:
     def _report_key(self, key: MappingNode | SequenceNode) -> None:
         start, end = key.span.start, key.span.end
         kind = "mapping" if isinstance(key, MappingNode) else "list"
+        message = f"a {kind} stands where a key is expected"
         help = "write the key as text"
         if self._text[start - 1 : start + 1] == "{{":
             start, end = start - 1, end + 1
-            help = f'put it in quotes: "{self._text[start:end]}"'
-        self._error(
-            "WF014",
-            f"a {kind} stands where a key is expected",
-            Span(self._file, start, end),
-            help=help,
-        )
+            message = '"{{" begins a mapping in a mapping, and no template'
+            written = self._text[start:end]
+            help = f"write ${written} if it is a template, else put it in quotes"
+        span = Span(self._file, start, end)
+        self._error("WF014", message, span, help=help)
 
     def _with_merged(
         self, own: dict[object, Entry], merge: Entry

@@ -8,6 +8,7 @@ from keyword import iskeyword
 
 from wfcompile import ir
 from wfcompile.diagnostics import Diagnostics, Note, did_you_mean
+from wfcompile.names import identifier
 from wfcompile.resolve.bound import Bound, BoundEntry
 from wfcompile.resolve.callers import Caller
 from wfcompile.resolve.declarations import Parameter
@@ -79,7 +80,10 @@ class _Call:
         elif parameter is not None and parameter.kind == "positional":
             self._report_positional(entry.key, entry.key_span)
         elif not name.isidentifier() or iskeyword(name):
-            self._error("WF407", f'argument "{name}" is no Python name', entry)
+            help = f'write "{identifier(name)}"'
+            self._error(
+                "WF407", f'argument "{name}" is no Python name', entry, help=help
+            )
         else:
             value = self._fitter().fit(entry.value, type_, entry.key)
             if value is not None:
@@ -128,14 +132,14 @@ class _Call:
                 f'caller "{self.caller.key}" needs {listed("the argument", missing)}',
                 uses_span,
                 notes=[self._note()],
-                help="give it in with" if len(missing) == 1 else "give them in with",
+                help=f'give {"it" if len(missing) == 1 else "them"} below "with"',
             )
 
     def _report_positional(self, key: str, span: Span) -> None:
         self.diagnostics.error(
             "WF406",
             f'caller "{self.caller.key}" takes "{key}" by position only, '
-            "which with cannot give",
+            'which "with" cannot give',
             span,
             notes=[self._note()],
             help='remove the "/" from its parameters',

@@ -6,17 +6,16 @@ Notes lead to the file that was read; the help is a close match or the list of w
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from wfcompile.diagnostics import Diagnostics, Note, did_you_mean
+from wfcompile.diagnostics import Diagnostics, Note, did_you_mean, listing
 from wfcompile.names import MODULE_NAMES
 from wfcompile.resolve.caller_modules import CallerModule, Entry
 from wfcompile.resolve.modules import FOREIGN, SourceError, SourceModule, shown_path
 from wfcompile.source import Span
 
-_SHOWN = 8
 _OFFERED = (
     *("tag", "custom_filter", "Result", "CallerSecret", "ParamError"),
     *("StageError", "StageSkipError", "StageCancelError", "JobError", "JobCancelError"),
@@ -37,15 +36,6 @@ class Uses:
     tag_span: Span
 
 
-def listing(lead: str, names: Iterable[str]) -> str | None:
-    """The first of many names; None when there are none."""
-    given = list(names)
-    if not given:
-        return None
-    more = f", ... ({len(given)} in all)" if len(given) > _SHOWN else ""
-    return f"{lead} {', '.join(given[:_SHOWN])}{more}"
-
-
 # --- the module ---
 
 
@@ -54,7 +44,7 @@ def report_missing(
 ) -> None:
     """Adds WF401. `names` are the modules that there are, `folders` where was looked."""
     file = f"{uses.path.rpartition('.')[2]}.py"
-    places = " or ".join(shown_path(folder) for folder in folders)
+    places = " or ".join(f"{shown_path(folder)}/" for folder in folders)
     diagnostics.error(
         "WF401",
         f'no caller module is called "{uses.path}"',
@@ -67,12 +57,13 @@ def report_missing(
 
 
 def report_unreadable(error: SourceError, uses: Uses, diagnostics: Diagnostics) -> None:
-    """Adds WF411."""
+    """Adds WF411, in the module: however many stages use it, the mistake is one."""
     diagnostics.error(
         "WF411",
         f'caller module "{uses.path}" cannot be read: {error}',
-        uses.path_span,
-        notes=[Note("it is Python up to here", error.span)],
+        error.span,
+        notes=[Note("it is used here", uses.path_span)],
+        help="mend the file",
     )
 
 
@@ -151,11 +142,11 @@ def _help_for_folders(uses: Uses) -> str | None:
     return f'write "{".".join(folders)}/{name}@{uses.tag}"' if folders[1:] else None
 
 
-def _help_to_mark(uses: Uses, modules: Sequence[CallerModule]) -> str | None:
+def _help_to_mark(uses: Uses, modules: Sequence[CallerModule]) -> str:
     function = uses.name.replace("-", "_")
     if any(module.has_function(function) for module in modules):
         return f'put @tag("{uses.tag}") above the function "{function}"'
-    return None
+    return f'write a function "{function}" there, with @tag("{uses.tag}") above it'
 
 
 def is_callable(entry: Entry, uses: Uses, diagnostics: Diagnostics) -> bool:
@@ -170,8 +161,8 @@ def is_callable(entry: Entry, uses: Uses, diagnostics: Diagnostics) -> bool:
         diagnostics.error(
             "WF412",
             f'caller module "{top}" is called like something that {owner} already',
-            uses.path_span,
-            notes=[Note("it is this file", entry.marked.definition.module.line(1))],
+            entry.marked.definition.module.line(1),
+            notes=[Note("it is used here", uses.path_span)],
             help="rename the file",
         )
         return False
@@ -179,8 +170,8 @@ def is_callable(entry: Entry, uses: Uses, diagnostics: Diagnostics) -> bool:
         diagnostics.error(
             "WF414",
             f'caller "{entry.key}" is marked with "@tag" without parentheses',
-            uses.name_span,
-            notes=[Note("it is marked here", entry.marked.place)],
+            entry.marked.place,
+            notes=[Note("it is used here", uses.name_span)],
             help="write @tag()",
         )
         return False

@@ -58,6 +58,7 @@ class Caller:
         returns_exactly: `returns` is spelled as the source spells it.
         declarations: what is known of the types in it.
         place: the head of the function.
+        is_annotated: False when nothing in it has a type, so that mypy does not look at it.
     """
 
     module: str
@@ -71,6 +72,7 @@ class Caller:
     is_async: bool
     declarations: Declarations
     place: Span
+    is_annotated: bool = True
 
 
 class CallerRegistry:
@@ -160,6 +162,7 @@ class CallerRegistry:
             signature.is_async,
             self._catalog.types.declarations,
             entry.marked.place,
+            signature.is_annotated,
         )
 
 

@@ -86,6 +86,7 @@ class Signature:
     rest: the type of what `*args` takes, None without.
     keywords: the type of what `**kwargs` takes, None without.
     returns_exactly: the type of `returns` is spelled as it was written.
+    is_annotated: False when nothing in it has a type, so that mypy does not look at it.
     """
 
     parameters: tuple[Parameter, ...]
@@ -94,3 +95,4 @@ class Signature:
     returns: Type
     returns_exactly: bool
     is_async: bool
+    is_annotated: bool = True

@@ -22,6 +22,8 @@ from wfcompile.types import (
     PATH,
     STR,
     UNKNOWN,
+    MapType,
+    OpaqueType,
     Type,
     is_optional,
     without_none,
@@ -98,11 +100,18 @@ class FilterSignature:
         matches = [_Match(each, self.known, {}) for each in self.signatures]
         patterns = [match.pattern for match in matches if match.pattern is not None]
         words = dict.fromkeys(pattern_in_words(each, self.known) for each in patterns)
-        may_be_none = is_optional(value) and value != NONE
         return Problem(
             f"takes {' or '.join(words) or 'no value'}, found {in_words(value)}",
-            "give it a value first: | coalesce(...)" if may_be_none else None,
+            _help_for(value, patterns),
         )
+
+
+def _help_for(value: Type, patterns: Sequence[Type]) -> str | None:
+    if is_optional(value) and value != NONE:
+        return "give it a value first: | coalesce(...)"
+    if STR in patterns and value in _ASKED:
+        return "make a text of it first: | str"
+    return None
 
 
 def _asked(value: Type) -> Type:
@@ -156,11 +165,19 @@ class _Match:
 
     def _unfit(self, given: Sequence[tuple[Parameter, Type]]) -> Problem | None:
         for parameter, type_ in given:
-            if not self._bind(parameter.type, type_):
-                words = pattern_in_words(parameter.type, self.known)
+            wanted = self._key_type(parameter.type)
+            if not self._bind(wanted, type_):
+                words = pattern_in_words(wanted, self.known)
                 found = in_words(type_)
                 return Problem(f'takes {words} as "{parameter.name}", found {found}')
         return None
+
+    def _key_type(self, type_: Type) -> Type:
+        """The key of a map is of the type of its keys: `Mapping[K, V]` widens no K for it."""
+        is_key = isinstance(self.pattern, MapType) and self.pattern.key == type_
+        if is_key and isinstance(type_, OpaqueType):
+            return self.bindings.get(type_, type_)
+        return type_
 
 
 def _missing(

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import griffe
 
-from wfcompile.diagnostics import Diagnostics
+from wfcompile.diagnostics import Diagnostic, Diagnostics
 from wfcompile.resolve.annotations import TypeReader
 from wfcompile.resolve.caller_reports import report_foreign
 from wfcompile.resolve.callers import CallerRoot
@@ -59,9 +59,15 @@ class FilterRegistry:
         self.modules = tuple(filters)
         self.diagnostics = Diagnostics() if diagnostics is None else diagnostics
         self.sources = Sources(folders) if sources is None else sources
+        self._mistakes = Diagnostics()
 
     def find(self, name: str) -> FilterSignature | None:
         return self._by_name.get(name)
+
+    @property
+    def mistakes(self) -> tuple[Diagnostic, ...]:
+        """Why modules cannot be read: an unknown filter may be in one of them."""
+        return tuple(self._mistakes) if self._by_name else ()
 
     def names(self) -> list[str]:
         """All of them, in alphabetical order."""
@@ -86,7 +92,8 @@ class FilterRegistry:
                 module = self.sources.module(candidate)
             except SourceError as error:
                 message = f'filter module "{name}" cannot be read: {error}'
-                self.diagnostics.error("WF411", message, error.span)
+                self._mistakes.error("WF411", message, error.span, help="mend the file")
+                self.diagnostics.extend(self._mistakes)
                 return None
             if module is not None:
                 report_foreign(module, self.diagnostics)

@@ -23,7 +23,7 @@ from wfcompile.resolve.misfits import (
     in_words,
     is_constant_of,
 )
-from wfcompile.resolve.run_values import express, made_by, without_type
+from wfcompile.resolve.run_values import express, made_by
 from wfcompile.types import (
     INT,
     NONE,
@@ -38,7 +38,6 @@ from wfcompile.types import (
     RecordType,
     Type,
     UnionType,
-    imports,
     literal_base,
 )
 
@@ -202,7 +201,7 @@ class Fitter:
             return None
         types = made.items if made.is_fixed else [made.item] * count
         items = self._items(value, types, at)
-        return None if items is None else _collection_of(items, target, made)
+        return None if items is None else _collection_of(items, made)
 
     def _tuple_fields(
         self, value: Bound, record: RecordType, at: str
@@ -372,12 +371,11 @@ def _list_of(items: Sequence[ir.Expr]) -> ir.Expr:
     return ir.Const(values) if len(values) == len(items) else ir.ListExpr(tuple(items))
 
 
-def _collection_of(items: Sequence[ir.Expr], target: OpaqueType, made: Made) -> ir.Expr:
-    if made.kind == "iterable":
-        return _list_of(items)
-    if made.kind == "tuple" and len(items) != 1:
-        # a call of nothing prints as the brackets of a tuple
-        return ir.Call("", tuple(items))
-    is_spelled = not any(imports(item) for item in made.items) and made.items
-    made_of = ir.Call(target.name if is_spelled else made.kind, (_list_of(items),))
-    return without_type(made_of) if made.is_fixed else made_of
+def _collection_of(items: Sequence[ir.Expr], made: Made) -> ir.Expr:
+    match made.kind:
+        case "iterable":
+            return _list_of(items)
+        case "tuple":
+            return ir.TupleExpr(tuple(items))
+    different = [each for at, each in enumerate(items) if each not in items[:at]]
+    return ir.SetExpr(tuple(different), is_frozen=made.kind == "frozenset")

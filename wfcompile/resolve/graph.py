@@ -9,7 +9,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from wfcompile.diagnostics import Diagnostics, Note, did_you_mean
+from wfcompile.diagnostics import (
+    Diagnostics,
+    Note,
+    close_match,
+    did_you_mean,
+    listing,
+)
 from wfcompile.source import Span
 
 
@@ -26,7 +32,9 @@ class JobNeeds:
 class NeedsGraph:
     """Attributes:
     order: job ids, every job after the jobs it needs, else in YAML order.
-    upstream: job id -> all jobs that it needs, directly or through others.
+    upstream: job id -> all jobs that it needs, directly or through others; also those that it
+        names in a circle, or meant by a misspelt need, so that no reference to them is told of
+        as well.
     """
 
     order: tuple[str, ...]
@@ -36,18 +44,43 @@ class NeedsGraph:
 def resolve_needs(jobs: Sequence[JobNeeds], diagnostics: Diagnostics) -> NeedsGraph:
     """Adds WF301 (unknown need), WF302 (cycle), WF303 (a need twice).
 
-    A need that was reported is left out of the graph, so that the rest can be checked.
+    A need that was reported is left out of the order, so that the rest can be checked.
     """
     needs = _known_needs(jobs, diagnostics)
-    for cycle in _cycles(needs):
+    cycles = _cycles(needs)
+    for cycle in cycles:
         _report_cycle(cycle, jobs, diagnostics)
         needs[cycle[-1]] = [need for need in needs[cycle[-1]] if need != cycle[0]]
     order = _order(needs)
+    if cycles or any(need not in needs for job in jobs for need, _ in job.needs):
+        return NeedsGraph(tuple(order), _meant_upstream(jobs))
     upstream: dict[str, frozenset[str]] = {}
     for job in order:
         direct = needs[job]
         upstream[job] = frozenset(direct).union(*(upstream[need] for need in direct))
     return NeedsGraph(tuple(order), upstream)
+
+
+def _meant_upstream(jobs: Sequence[JobNeeds]) -> dict[str, frozenset[str]]:
+    """With circles as they are, and unknown needs as they are written and as they were meant."""
+    ids = {job.id for job in jobs}
+    meant: dict[str, list[str]] = {}
+    for job in jobs:
+        written = [need for need, _ in job.needs]
+        near = (close_match(need, ids) for need in written if need not in ids)
+        meant[job.id] = [*written, *filter(None, near)]
+    return {id: _reached(id, meant) for id in meant}
+
+
+def _reached(job: str, needs: Mapping[str, Sequence[str]]) -> frozenset[str]:
+    """What a job needs, directly or through others, without itself."""
+    reached: set[str] = set()
+    waiting = [job]
+    while waiting:
+        new = set(needs.get(waiting.pop(), ())) - reached
+        reached |= new
+        waiting += new
+    return frozenset(reached - {job})
 
 
 def _known_needs(
@@ -63,20 +96,28 @@ def _known_needs(
                     "WF301",
                     f'job "{job.id}" needs "{need}", which is no job of this workflow',
                     span,
-                    help=did_you_mean(need, ids) or f"the jobs are {', '.join(ids)}",
+                    help=_help_for(need, [id for id in ids if id != job.id]),
                 )
             elif need in first_place:
                 diagnostics.warning(
                     "WF303",
                     f'job "{job.id}" names its need "{need}" twice',
                     span,
-                    notes=[Note("first named here", first_place[need])],
+                    notes=[Note("the first one is here", first_place[need])],
                     help="remove one of them",
                 )
             else:
                 first_place[need] = span
         known[job.id] = list(first_place)
     return known
+
+
+def _help_for(need: str, others: list[str]) -> str:
+    return (
+        did_you_mean(need, others)
+        or listing("the other jobs are", others)
+        or "remove it, or write the job"
+    )
 
 
 def _cycles(needs: Mapping[str, Sequence[str]]) -> list[list[str]]:
@@ -130,7 +171,7 @@ def _report_cycle(
         notes=[
             Note(f'job "{id}" is defined here', by_id[id].span) for id in cycle[:-1]
         ],
-        help="remove one need of the circle",
+        help="remove it" if len(cycle) == 1 else "remove one need of the circle",
     )
 
 

@@ -82,6 +82,9 @@ def help_for(value: Bound, target: Type) -> str | None:
     wanted = without_none(target)
     if isinstance(wanted, LiteralType) and isinstance(value.expr, ir.Const):
         return did_you_mean(str(value.expr.value), map(str, wanted.values))
+    if isinstance(wanted, RecordType) and not value.is_map:
+        names = ", ".join(field.key for field in wanted.fields)
+        return f"write its fields here: {names}" if names else None
     if isinstance(value.expr, ir.Const) and not (value.is_list or value.is_map):
         if wanted == STR and value.expr.value is not None:
             return f'quote it: "{constant_in_words(value.expr.value)}"'
@@ -90,9 +93,6 @@ def help_for(value: Bound, target: Type) -> str | None:
         return "give it a value first: | coalesce(...)"
     if wanted == STR and not isinstance(value.type, ListType | MapType | RecordType):
         return "make a text of it: | str"
-    if isinstance(wanted, RecordType) and not value.is_map:
-        names = ", ".join(field.key for field in wanted.fields)
-        return f"write its fields here: {names}" if names else None
     return None
 
 

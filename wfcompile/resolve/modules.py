@@ -80,11 +80,12 @@ def read_module(name: str, folder: Path, path: Path) -> SourceModule:
                 extensions=griffe.Extensions(reading),
             )
     except SyntaxError as error:
-        line = min(error.lineno or 1, file.text.count("\n") + 1)
-        raise SourceError(error.msg, line_span(file, line)) from None
-    except (ValueError, RecursionError, MemoryError) as error:
-        reason = str(error) or "it is nested too deep"
-        raise SourceError(reason, Span(file, 0, 0)) from None
+        reason = "it is not Python" if error.msg == "invalid syntax" else error.msg
+        raise SourceError(reason, _syntax_span(file, error)) from None
+    except ValueError as error:
+        raise SourceError(str(error), Span(file, 0, 0)) from None
+    except (RecursionError, MemoryError):
+        raise SourceError("it is nested too deep", Span(file, 0, 0)) from None
     return SourceModule(name, folder, file, tree, tuple(reading.foreign))
 
 
@@ -101,6 +102,20 @@ def line_span(file: SourceFile, number: int) -> Span:
     return Span(file, start + len(text) - len(text.lstrip()), start + len(text))
 
 
+def _syntax_span(file: SourceFile, error: SyntaxError) -> Span:
+    """Where Python stopped, or the whole line when it does not say."""
+    line = min(error.lineno or 1, file.text.count("\n") + 1)
+    whole = line_span(file, line)
+    length = len(file.line_text(line))
+    first, last = (error.offset or 0) - 1, (error.end_offset or 0) - 1
+    if not 0 <= first < length:
+        return whole
+    if error.end_lineno != line or not first < last <= length:
+        last = first + 1
+    line_start = whole.end - len(file.line_text(line).rstrip())
+    return Span(file, line_start + first, line_start + last)
+
+
 def _text(path: Path) -> str:
     """Decoded as Python decodes it: UTF-8 unless the file says otherwise."""
     place = Span(SourceFile(shown_path(path), ""), 0, 0)
@@ -109,7 +124,8 @@ def _text(path: Path) -> str:
         encoding, _ = tokenize.detect_encoding(BytesIO(content).readline)
         return content.decode(encoding).replace("\r\n", "\n")
     except OSError as error:
-        raise SourceError(error.strerror or "the system refuses", place) from None
+        reason = (error.strerror or str(error)).lower()
+        raise SourceError(reason, place) from None
     except (UnicodeDecodeError, SyntaxError, LookupError):
         raise SourceError(
             "its text is not in the encoding it should be in", place

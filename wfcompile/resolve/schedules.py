@@ -89,6 +89,8 @@ def _resolve(
             or "write cronjob: and an expression, or add an entry of type Crontab",
         )
         return None
+    # told already; here they say that the workflow has errors too
+    diagnostics.extend(target.mistakes)
     return _resolve_entry(target, reference.span, diagnostics)
 
 
@@ -152,7 +154,7 @@ def _warn_either(day: str, weekdays: str, span: Span, diagnostics: Diagnostics) 
         f"the schedule fires on day {day} of the month and also on each {weekdays}, "
         "not only where both meet",
         span,
-        help="keep one of the two, and if both must meet, check the other one with if",
+        help='keep one of the two, and if both must meet, check the other one with "if"',
     )
 
 

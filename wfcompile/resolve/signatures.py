@@ -134,4 +134,10 @@ def read_signature(marked: Marked, types: TypeReader) -> Signature:
         returns,
         types.is_exact,
         "async" in function.labels,
+        _is_annotated(function),
     )
+
+
+def _is_annotated(function: griffe.Function) -> bool:
+    annotations = [each.annotation for each in function.parameters]
+    return any(each is not None for each in (*annotations, function.returns))

@@ -165,6 +165,5 @@ MODULE = ir.Module(
         job("report", "report", _ROUTE, _PUBLISH, needs=("ledger",), condition=_IS_DUE),
     ),
     search_path=("../conf",),
-    caller_modules=("orders",),
     env_lines=(),
 )

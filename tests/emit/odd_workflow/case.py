@@ -310,6 +310,5 @@ MODULE = ir.Module(
         job("none", "none"),
     ),
     search_path=("../conf", "../more conf"),
-    caller_modules=("odd_callers",),
     env_lines=(),
 )

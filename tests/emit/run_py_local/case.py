@@ -181,7 +181,6 @@ MODULE = ir.Module(
         ),
     ),
     search_path=("../conf",),
-    caller_modules=("tasks",),
     env_lines=(
         ("API_ACCESS_REFRESH_TOKEN", 26),
         ("AWS_ACCESS_CLIENT_ID", 30),

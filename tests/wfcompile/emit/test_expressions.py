@@ -13,7 +13,7 @@ from wfcompile.emit.expressions import Printer
 from wfcompile.emit.format import format_module
 from wfcompile.emit.imports import Imports
 from wfcompile.emit.literals import FLAT, UnprintableError
-from wfcompile.types import DATETIME, RecordType
+from wfcompile.types import DATETIME, PATH, RecordType
 
 # --- the tree that an expression should have, made without the printer ---
 
@@ -295,6 +295,11 @@ A, B = ir.Param("a"), ir.MatrixValue("b")
             (ir.Const("x" * 50 + "\n" + "y" * 50 + "\n"), A),
             f'(\n"{"x" * 50}\\n"\n"{"y" * 50}\\n"\nf"{{ctx.params.a}}"\n)',
         ),
+        (
+            (ir.Const("x" * 50 + " "), ir.Const("y" * 50 + " "), ir.Const(""), A),
+            f'(\n"{"x" * 50} "\n"{"y" * 50} "\nf"{{ctx.params.a}}"\n)',
+        ),
+        ((ir.Const("x "), ir.Const("y "), ir.Const(""), A), 'f"x y {ctx.params.a}"'),
     ],
 )
 def test_texts_with_parts(parts: tuple[ir.Expr, ...], expected: str) -> None:
@@ -397,6 +402,19 @@ def test_reads_and_constants(
         ),
         (ir.Method(ir.Const(5), "bit_length"), "(5).bit_length()"),
         (ir.Binary("**", ir.Const(-2), ir.Const(-1)), "(-2) ** -1"),
+        (ir.TupleExpr((A, B)), '(ctx.params.a, ctx.matrix["b"])'),
+        (ir.TupleExpr((A,)), "(ctx.params.a,)"),
+        (ir.TupleExpr(()), "()"),
+        (ir.SetExpr((A, ir.Const(1))), "{ctx.params.a, 1}"),
+        (ir.SetExpr(()), "set()"),
+        (ir.SetExpr((A,), is_frozen=True), "frozenset({ctx.params.a})"),
+        (ir.SetExpr((), is_frozen=True), "frozenset()"),
+        (ir.Join((ir.SetExpr((A,)),)), 'f"{({ctx.params.a})}"'),
+        (ir.Convert(PATH, ir.Const("a/b")), 'Path("a/b")'),
+        (ir.Convert(PATH, ir.Join((A, ir.Const("/b")))), 'Path(f"{ctx.params.a}/b")'),
+        (ir.Convert(PATH, A), "rt.to(Path, ctx.params.a)"),
+        (ir.Join((ir.Const("a "), ir.Call("str", (A,)))), 'f"a {ctx.params.a}"'),
+        (ir.Join((ir.Const("a "), ir.Const(1.5))), '"a 1.5"'),
     ],
 )
 def test_spellings(expr: ir.Expr, expected: str) -> None:

@@ -13,7 +13,6 @@ import sys
 from pathlib import Path
 
 import pytest
-import wfruntime
 
 from wfcompile import ir
 from wfcompile.emit import emit_module, emit_modules
@@ -71,9 +70,6 @@ def test_ruff_has_nothing_to_say() -> None:
 
 
 @by_name
-@pytest.mark.skipif(
-    not hasattr(wfruntime, "Context"), reason="the runtime has no names yet"
-)
 def test_mypy_has_nothing_to_say(name: str, tmp_path: Path) -> None:
     folder = CASES / name
     config = tmp_path / "mypy.ini"

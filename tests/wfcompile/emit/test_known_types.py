@@ -28,6 +28,7 @@ ONE = ir.Const(1)
         N,
         ir.Index(TEXTS, ONE),
         ir.MatrixValue("layer"),
+        ir.Method(ir.ContextValue("matrix"), "get", (ir.Const("layer"),)),
         ir.Index(ir.Outputs("f"), ir.Const("rows")),
         ir.Comparison(N, ((">", ONE),)),
         ir.Comparison(ANY, (("in", ITEM),)),

@@ -71,10 +71,11 @@ def test_docstrings_of_titles(title: str, expected: str) -> None:
         ("echo \\$A  \n", 'r"""\necho \\$A  \n"""'),
         ("echo a \\", '"echo a \\\\"'),
         ("echo a\r\n", '"echo a\\r\\n"'),
-        ('echo """\n', '\'echo """\\n\''),
+        ('echo """\n', "r'''\necho \"\"\"\n'''"),
+        ("echo \"\"\" '''\n", '"echo \\"\\"\\" \'\'\'\\n"'),
         (
-            f'echo """\n{"x" * 80}',
-            f"(\n'echo \"\"\"\\n'\n\"{'x' * 80}\"\n)",
+            f"echo \"\"\" '''\n{'x' * 80}",
+            f'(\n"echo \\"\\"\\" \'\'\'\\n"\n"{"x" * 80}"\n)',
         ),
     ],
 )

@@ -31,8 +31,7 @@ def module(*stages: ir.Stage, **changes: object) -> ir.Module:
         schedules=(),
         timeout_s=None,
         jobs=(job("j", "j", *stages),),
-        search_path=("../conf",),
-        caller_modules=(),
+        search_path=(),
         env_lines=(),
     )
     return replace(base, **changes)  # type: ignore[arg-type]
@@ -111,10 +110,12 @@ def test_moved_lines_are_one_hunk() -> None:
     assert hunks(LOCAL, replace(LOCAL, jobs=(moved, *rest))) == 1
 
 
-def test_the_search_path_is_set_only_for_callers() -> None:
+def test_the_search_path_is_set_only_where_there_is_one() -> None:
     assert "sys.path" not in emit_module(module(echo("a", "x")))
-    assert "sys.path" not in emit_module(
-        module(echo("a", "x"), caller_modules=("tasks",))
+    found = emit_module(module(echo("a", "x"), search_path=("../conf",)))
+    assert (
+        'sys.path.insert(0, os.path.join(os.path.dirname(__file__), "../conf"))'
+        in found
     )
 
 
@@ -130,7 +131,7 @@ def test_imports_are_sorted_and_each_in_its_block() -> None:
         )
         for n, name in enumerate(["tasks10", "Tasks2", "pkg.sub", "orders"])
     ]
-    text = emit_module(module(*stages))
+    text = emit_module(module(*stages, search_path=("../conf",)))
     assert text.partition("\n\n")[2].partition("\n\n# ---")[0] == (
         "import collections\n"
         "import os\n"
@@ -275,3 +276,37 @@ def test_no_text_of_the_yaml_breaks_the_source(texts: list[str]) -> None:
     )
     assert isinstance(graph, ast.Call)
     assert ast.literal_eval(graph.args[0]) == texts[0]
+
+
+@pytest.mark.parametrize(
+    ("untyped", "comment"),
+    [
+        ((), None),
+        (("calls",), "# mypy: allow-untyped-calls"),
+        (
+            ("functions", "calls"),
+            "# mypy: allow-untyped-defs, allow-incomplete-defs, allow-untyped-calls",
+        ),
+        (
+            ("imports", "calls"),
+            "# mypy: allow-untyped-calls, "
+            'disable-error-code="import-not-found,import-untyped"',
+        ),
+    ],
+)
+def test_what_mypy_is_asked_to_let_pass(
+    untyped: tuple[str, ...], comment: str | None
+) -> None:
+    text = emit_module(module(echo("a", "x"), untyped=frozenset(untyped)))
+    found = [line for line in text.splitlines() if line.startswith("# mypy")]
+    assert found == ([] if comment is None else [comment])
+
+
+def test_a_working_directory_is_a_function_of_the_module() -> None:
+    folder = ir.WorkingDirectory("working_directory", ir.Env("ROOT"), STR)
+    text = emit_module(module(echo("a", "x"), working_directory=folder))
+    assert (
+        "def working_directory(ctx: rt.Context[rt.NoParams]) -> str:\n"
+        '    """working-directory."""\n'
+        '    return rt.env("ROOT")\n'
+    ) in text

@@ -125,7 +125,7 @@ def test_without_env_dollars_mean_nothing() -> None:
         ("${{ 'a }}\n${{ b }}", ["WF204 4-9: text literal has no closing ' (close it with ')"]),
         (r"${{ '\x1' }}", [r'WF205 5-7: escape "\x" names no character (double the backslash)']),
         ("${{ 12ab }}", ['WF205 4-8: "12ab" is not a number']),
-        ("${{ 007 }}", ['WF205 4-7: "007" is not a number']),
+        ("${{ 007 }}", ['WF205 4-7: "007" is not a number (write "7")']),
         ("${{ params. s }}", ["WF206 11-12: path holds a space, expected none around its dots (take the space away)"]),
         ("${{ params .s }}", ["WF206 10-11: path holds a space, expected none around its dots (take the space away)"]),
         ("${{ a- b }}", ['WF206 5-6: "-" touches the name "a" (put a space on both sides of the minus)']),
@@ -191,7 +191,7 @@ def _path(name: str) -> object:
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        (" ", ["WF209 0-1: condition is empty (take the key away)"]),
+        (" ", ["WF203 1-1: found the end, expected a value"]),
         ("true", ['WF210 0-4: "true" is no word of a condition, expected "True" (write "True", or the plain YAML value without quotes)']),
         ("x_${{ a }} == 1", ["WF211 2-10: template is joined to a name or number (put quotes around the whole text, or spaces around the template)"]),
         ("${{ a }}0 == 1", ["WF211 0-8: template is joined to a name or number (put quotes around the whole text, or spaces around the template)"]),

@@ -161,7 +161,7 @@ def test_lines_know_their_yaml_lines() -> None:
         ("while True:\n  x = 1\n  if x:\n    break\n  y = 1", "x: int, y?: int"),
         ("try:\n  a = 1\nexcept E as e:\n  b = 2\nelse:\n  c = 3\nfinally:\n  d = 4", "a?: int, b?: int, c?: int, d: int"),
         ("try:\n  a = 1\nexcept E:\n  raise", "a: int"),
-        ("with open('f') as f:\n  a = f.read()\nwith suppress(E):\n  b = 1", "f: Any, a: Any, b?: int"),
+        ("with open('f') as f:\n  a = f.read()\nwith suppress(E):\n  b = 1", "f: Any, a: str, b?: int"),
         ("match x:\n  case 1:\n    a = 1\n  case [p, *q]:\n    a = 2", "a?: int, p?: Any, q?: Any"),
         ("match x:\n  case 1:\n    a = 1\n  case _:\n    a = 2", "a: int"),
         ("a = 1\nb = 1\ndel a\nif x:\n  del b", "b?: int"),
@@ -252,6 +252,18 @@ def test_free_names_and_their_places() -> None:
     ]
 
 
+def test_an_annotation_may_name_a_class_that_is_not_known() -> None:
+    block = good("from shop import Order\norder: Order = Order()")
+    assert outputs(block) == "order: Any"
+    assert block.loose == ()
+
+
+def test_a_long_block_is_read_in_the_time_of_its_length() -> None:
+    lines = [f"rows_{i} = []\nrows_{i}.append({i})" for i in range(1000)]
+    block = good("\n".join([*lines, *["total = 1"] * 4000]))
+    assert len(block.outputs) == 1001
+
+
 def test_variables_have_values_before_the_block() -> None:
     block = good("v = v + 1\nw = v", v=INT)
     assert outputs(block) == "v: int, w: int"
@@ -264,7 +276,7 @@ def test_variables_have_values_before_the_block() -> None:
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ("é = 'é'; x = = ${{ n }}", ["WF240 13-14: block is not Python: invalid syntax (a template stands for one value, not for a piece of code)"]),
+        ("é = 'é'; x = = ${{ n }}", ["WF240 13-14: block is not Python (a template stands for one value, not for a piece of code)"]),
         ("x = 1\n  y = 2", ["WF240 8-9: block is not Python: unexpected indent"]),
         ("x = 1\nbreak", ["WF240 6-11: block is not Python: 'break' outside loop"]),
         ("x_${{ n }} = 1", ["WF241 2-10: template is joined to a name or number (put quotes around the whole text, or spaces around the template)"]),
@@ -273,7 +285,7 @@ def test_variables_have_values_before_the_block() -> None:
         ("x = [await y for y in z]", ['WF243 5-12: "await" stands outside a function of the block (put the code into an "async def", run it with "asyncio.run")']),
         (r"x = b'\xff${{ s }}'", ['WF244 10-18: template stands in a bytes literal that no text can express (build it from a text with ".encode()")']),
         ("${{ s }}", ["WF245 0-8: template is the whole block, expected Python in which values stand (write the code here and use the value in it)"]),
-        ("def f():\n  global x", ['WF246 11-19: "global" names no variable of a module here (write "nonlocal" for a name of the block)']),
+        ("def f():\n  global x", ['WF246 11-19: "global" is for variables of a module, and a block has none (write "nonlocal" for a name of the block)']),
         ("for ctx in x: pass", ['WF247 4-7: block binds "ctx", which the emitted module uses itself (use another name)']),
     ],
 )  # fmt: skip

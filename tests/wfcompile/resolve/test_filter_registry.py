@@ -83,7 +83,7 @@ def test_the_built_in_ones_are_those_of_the_runtime() -> None:
         ("getitem", COUNTS, [STR], union((INT, NONE))),
         ("getitem", COUNTS, [STR, STR], union((INT, STR))),
         ("getitem", COUNTS, [STR, NONE], union((INT, NONE))),
-        ("getitem", ROW, [LiteralType(("a",))], union((INT, STR, NONE))),
+        ("getitem", ROW, [LiteralType(("a",))], UNKNOWN),
         ("getitem", MapType(STR, UNKNOWN), [STR], UNKNOWN),
         ("getindex", ListType(STR), [INT], STR),
         ("getindex", ListType(ListType(INT)), [INT], ListType(INT)),
@@ -111,7 +111,13 @@ def test_arguments_by_name() -> None:
         ("int", COUNTS, [], [], Problem("takes str or a number, found dict[str, int]")),
         ("list", INT, [], [], Problem("takes a list, found int")),
         ("dict", STR, [], [], Problem("takes a map or a list, found str")),
-        ("upper", INT, [], [], Problem("takes str, found int")),
+        (
+            "upper",
+            INT,
+            [],
+            [],
+            Problem("takes str, found int", "make a text of it first: | str"),
+        ),
         ("fmt", DATE, [], [], Problem("takes datetime, found date")),
         ("getitem", ListType(INT), [INT], [], Problem("takes a map, found list[int]")),
         ("getindex", COUNTS, [INT], [], Problem("takes a list, found dict[str, int]")),
@@ -237,7 +243,9 @@ def test_custom_filters_of_the_modules_of_the_settings(tmp_path: Path) -> None:
     assert times.result(STR, []) == UNKNOWN
     assert times.problem(STR, [INT, STR], []) == Problem("takes 1 argument, found 2")
     suffix = custom(registry, "suffix")
-    assert suffix.problem(INT, [STR], []) == Problem("takes str, found int")
+    assert suffix.problem(INT, [STR], []) == Problem(
+        "takes str, found int", "make a text of it first: | str"
+    )
     assert suffix.problem(STR, [], []) == Problem('needs the argument "text"')
     assert custom(registry, "first").result(ListType(INT), [STR, STR]) == INT
     assert told(diagnostics) == []
@@ -267,8 +275,10 @@ def test_a_filter_module_that_is_no_python_is_told(tmp_path: Path) -> None:
     registry, diagnostics = project(tmp_path, {"own.py": "def f(:\n"}, "own")
     assert registry.names() == BUILT_IN.names()
     assert told(diagnostics) == [
-        'own.py:1:1 WF411 filter module "own" cannot be read: invalid syntax'
+        'own.py:1:7 WF411 filter module "own" cannot be read: it is not Python',
+        "  help: mend the file",
     ]
+    assert list(registry.mistakes) == list(diagnostics)
 
 
 def test_an_import_from_the_interpreter_is_told(tmp_path: Path) -> None:

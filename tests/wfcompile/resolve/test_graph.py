@@ -74,3 +74,25 @@ def test_need_twice_is_a_warning() -> None:
     assert found("a:\nb: a a\n") == [
         ("WF303", 'job "b" names its need "a" twice', 2, 6)
     ]
+
+
+def test_what_a_wrong_need_leads_to_is_upstream_all_the_same() -> None:
+    graph = resolve_needs(jobs_of("a:\nload: a\nreport: laod\n"), Diagnostics())
+    assert graph.upstream["report"] == {"laod", "load", "a"}
+    graph = resolve_needs(jobs_of("a: c\nb: a\nc: b\nd: c\n"), Diagnostics())
+    assert dict(graph.upstream) == {
+        "a": {"b", "c"},
+        "b": {"a", "c"},
+        "c": {"a", "b"},
+        "d": {"a", "b", "c"},
+    }
+
+
+def test_of_many_jobs_the_help_lists_the_first() -> None:
+    diagnostics = Diagnostics()
+    lines = [f"j{i}:" for i in range(20)]
+    resolve_needs(jobs_of("\n".join([*lines, "z: nothing", ""])), diagnostics)
+    (only,) = diagnostics
+    assert only.help == (
+        "the other jobs are j0, j1, j2, j3, j4, j5, j6, j7, ... (20 in all)"
+    )

@@ -231,7 +231,7 @@ def test_both_day_fields_mean_either(
     assert said(on) == [
         f"1 `{source}`: warning WF338 the schedule fires on day {day} of the month and"
         f" also on each {weekdays}, not only where both meet (keep one of the two, and if"
-        " both must meet, check the other one with if)"
+        ' both must meet, check the other one with "if")'
     ]
 
 

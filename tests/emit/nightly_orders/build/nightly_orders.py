@@ -25,7 +25,7 @@ class Params:
 
 
 def schedule_params(release: rt.Release) -> dict[str, object]:
-    """on[0].params: 30 2 * * * Europe/Berlin."""
+    """on[0].params."""
     return {"run-date": release.logical_date}
 
 
@@ -117,7 +117,6 @@ WORKFLOW = rt.Workflow(
     format=1,
     source="conf/nightly-orders.yml",
     params=Params,
-    desc="Loads the orders of every region, waits for the ledger, then routes the report.",
     on=[rt.Cron("30 2 * * *", timezone="Europe/Berlin", params=schedule_params)],
     jobs=[
         rt.Job(

@@ -37,12 +37,12 @@ class Params:
 
 
 def schedule_params(release: rt.Release) -> dict[str, object]:
-    """on[1].params: 0 2 * * *."""
+    """on[1].params."""
     return {"limit": 1}
 
 
 def schedule_params_2(release: rt.Release) -> dict[str, object]:
-    """on[2].params: 0 3 * * * Asia/Bangkok."""
+    """on[2].params."""
     return {"limit": 2}
 
 
@@ -65,7 +65,7 @@ def _1st_job__max_parallel(ctx: rt.Context[Params]) -> int:
     return ctx.params.limit
 
 
-class OddJobMaybeAlways(TypedDict):
+class _OddJobMaybeAlways(TypedDict):
     factor: int
     label: str
     text: str
@@ -73,7 +73,7 @@ class OddJobMaybeAlways(TypedDict):
     measure: str
 
 
-class OddJobMaybe(OddJobMaybeAlways, total=False):
+class OddJobMaybe(_OddJobMaybeAlways, total=False):
     total: int
 
 
@@ -167,7 +167,10 @@ def texts__fetch(ctx: rt.Context[Params]) -> dict[str, Any]:
     return rt.dump(
         rt.call_async(
             odd_callers.fetch(
-                window=odd_callers.Window(start=ctx.params.limit, stop=-1)
+                window=odd_callers.Window(
+                    start=ctx.params.limit,
+                    stop=-1,
+                ),
             )
         )
     )
@@ -241,8 +244,7 @@ def nest__until__until(ctx: rt.ItemContext[Params, int]) -> bool:
 
 def nest__case__if(ctx: rt.Context[Params]) -> bool:
     """Case: the condition."""
-    value: bool = ctx.lookup("jobs", "texts", "status") == "SUCCESS"
-    return value
+    return bool(ctx.lookup("jobs", "texts", "status") == "SUCCESS")
 
 
 def nest__case__case(ctx: rt.Context[Params]) -> int:
@@ -255,7 +257,6 @@ WORKFLOW = rt.Workflow(
     format=1,
     source="conf/odd\nname.yml",
     params=Params,
-    desc='Says "hello" with \\ and """quotes""".\n\n    kept indent',
     on=[
         rt.Cron("0 1 * * *"),
         rt.Cron("0 2 * * *", params=schedule_params),

@@ -1,0 +1,3 @@
+"""A module of the user that a block imports."""
+
+WORD = "word"

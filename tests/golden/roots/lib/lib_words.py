@@ -1,0 +1,2 @@
+def loud(text: str) -> str:
+    return f"{text.upper()}!"

@@ -1,0 +1,2 @@
+def quiet(text: str) -> str:
+    return text.lower()
