@@ -1,7 +1,7 @@
 """Cold start: what cron pays each time, for a workflow of one job with one stage.
 
-The compiled module writes its journal and no console line; the hand-written scripts log to
-/dev/null. Each is a whole process, from `python` to its end.
+The compiled module writes its journal and its audit record, and no console line; the hand-written
+scripts log to /dev/null. Each is a whole process, from `python` to its end.
 """
 
 from __future__ import annotations
@@ -30,11 +30,7 @@ def measure_cold_start(runs: int) -> dict[str, Figures]:
             "cold_hand.py": [sys.executable, str(hand / "cold_hand.py")],
             "compiled one.py": [sys.executable, str(build / "one.py"), "--quiet"],
         }
-        environment = {
-            "PATH": "/usr/bin:/bin",
-            "WFC_RUNS_DIR": f"{folder}/wfruns",
-            "WORKFLOW_LOG_AUDIT_CONF": f'{{"type": "file", "path": "{folder}/audits"}}',
-        }
+        environment = {"PATH": "/usr/bin:/bin"}
         return measure(commands, runs=runs, environment=environment)
 
 

@@ -42,7 +42,7 @@ export FINANCE_API_URL
 export API_ACCESS_REFRESH_TOKEN=demo-token
 export LANDING_ROOT=demo/landing
 # a local landing needs no credentials, the workflow asks for them all the same
-export AWS_ACCESS_CLIENT_ID=demo AWS_ACCESS_CLIENT_SECRET=demo
+export AWS_ACCESS_CLIENT_ID=demo-client AWS_ACCESS_CLIENT_SECRET=no-secret-needed
 "$BIN/python" build/run_py_local.py \
     --param source-extract=USD-THB \
     --param run-date=2024-01-01 \
