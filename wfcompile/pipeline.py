@@ -188,24 +188,24 @@ def _unique(
     Adds WF304 (a name twice, differences D24), WF305 (two names, one module), WF306 (a module
     that would hide another one), WF308 (a name too long for a file).
     """
-    first_by_module: dict[str, Workflow] = {}
-    kept: list[tuple[_File, Workflow]] = []
+    by_module: dict[str, list[tuple[_File, Workflow]]] = {}
     for file in files:
         for workflow in file.workflows:
             module = module_name(workflow.name)
-            first = first_by_module.setdefault(module, workflow)
-            if first is not workflow:
-                _report_twice(workflow, first, module, diagnostics)
-                continue
-            hides = module in sys.stdlib_module_names or module == "wfruntime"
-            is_long = len(module.encode()) > _LONGEST_NAME
-            if hides:
-                _report_hiding(workflow, module, diagnostics)
-            elif is_long:
-                _report_long(workflow, diagnostics)
-            # it is still looked at, but not built
-            is_sound = file.is_sound and not (hides or is_long)
-            kept.append((replace(file, is_sound=is_sound), workflow))
+            by_module.setdefault(module, []).append((file, workflow))
+    kept: list[tuple[_File, Workflow]] = []
+    for module, ((file, first), *others) in by_module.items():
+        for _, other in others:
+            _report_twice(other, first, module, diagnostics)
+        hides = module in sys.stdlib_module_names or module == "wfruntime"
+        is_long = len(module.encode()) > _LONGEST_NAME
+        if hides:
+            _report_hiding(first, module, diagnostics)
+        elif is_long:
+            _report_long(first, diagnostics)
+        # it is still looked at, but not built
+        is_sound = file.is_sound and not (others or hides or is_long)
+        kept.append((replace(file, is_sound=is_sound), first))
     return kept
 
 

@@ -194,6 +194,16 @@ def test_the_module_of_a_workflow_that_is_gone_goes(project: Path) -> None:
     assert sorted(modules(project)) == ["hello_b.py"]
 
 
+def test_workflows_of_one_name_leave_the_module_as_it_was(project: Path) -> None:
+    assert wfc("build", cwd=project)[0] == 0
+    before = modules(project)
+    other = WORKFLOW.format(name="hello-a").replace("world", "moon")
+    (project / "conf" / "a2.yml").write_text(other)
+    code, out, _ = wfc("build", cwd=project)
+    assert (code, modules(project)) == (1, before)
+    assert out.startswith("2 workflows: 0 written, 1 unchanged, 0 removed -> build/")
+
+
 def test_one_file_is_compiled_alone(project: Path) -> None:
     wfc("build", cwd=project)
     before = modules(project)

@@ -25,6 +25,14 @@ class Uses:
     block_modules: set[str] = field(default_factory=set)
     untyped: set[ir.Untyped] = field(default_factory=set)
 
+    def add(self, other: Uses) -> None:
+        """What `other` holds too."""
+        for name, line in other.env_lines.items():
+            self.env_lines[name] = min(line, self.env_lines.get(name, line))
+        self.filter_modules |= other.filter_modules
+        self.block_modules |= other.block_modules
+        self.untyped |= other.untyped
+
     def env(self, scalar: Scalar, ref: EnvRef) -> ir.Env:
         """`rt.env(...)` for a reference."""
         if ref.default is None:

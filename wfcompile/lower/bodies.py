@@ -17,6 +17,7 @@ from wfcompile.resolve.arguments import BoundEntry, fit_arguments, returns_outpu
 from wfcompile.resolve.callers import Caller
 from wfcompile.types import (
     BASH_OUTPUTS,
+    INT,
     NO_OUTPUTS,
     STR,
     UNKNOWN,
@@ -88,7 +89,12 @@ def lower_bash(
     )
     if script is None:
         return Lowered(NOTHING.body, BASH_OUTPUTS, BASH_OUTPUTS)
-    holes = [(name, bound[hole.start].expr) for name, hole in script.holes]
+    holes = [
+        (name, _computed(value) if name in script.numbers else value)
+        for name, value in (
+            (name, bound[hole.start].expr) for name, hole in script.holes
+        )
+    ]
     body = ir.BashBody(
         constant,
         script.script,
@@ -97,6 +103,16 @@ def lower_bash(
         _working_directory(stage.working_directory, binder, defaults),
     )
     return Lowered(body, BASH_OUTPUTS, BASH_OUTPUTS)
+
+
+def _computed(value: ir.Expr) -> ir.Expr:
+    """A value that the shell computes with: it would take `None` or a text for a variable.
+
+    What a param, a caller or a block gives is an int by its annotation alone.
+    """
+    if isinstance(value, ir.Const | ir.MatrixValue | ir.ContextValue):
+        return value
+    return ir.Convert(INT, value)
 
 
 def _shell_value(script: Scalar, hole: Hole, binder: ValueBinder) -> Typed:

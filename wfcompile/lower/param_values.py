@@ -115,7 +115,12 @@ def _to_map(param: Param, value: object) -> dict[str, ir.Value]:
 def _to_array(param: Param, value: object) -> list[ir.Value]:
     if value == "":
         return []
-    read = loads(value) if isinstance(value, str) else value
+    read = value
+    if isinstance(value, str):
+        try:
+            read = loads(value)
+        except RecursionError as error:
+            raise ValueError from error
     if not isinstance(read, list):
         raise ValueError
     return read

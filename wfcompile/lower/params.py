@@ -75,7 +75,8 @@ def _lower_param(param: Param, diagnostics: Diagnostics) -> ir.Parameter:
     default: ir.Value = None
     if param.default is not None:
         default = _default(param, param.default, diagnostics)
-        if default is None:
+        # one that was refused makes no difference to those who read the param
+        if plain_value(param.default) is None:
             type_ = union((type_, NONE))
     attribute = attribute_name(param.name)
     return ir.Parameter(

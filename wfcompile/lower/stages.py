@@ -91,19 +91,20 @@ def lower_stages(
     """The stages of one list, and id -> symbol of those that can be read afterwards."""
     lowered: list[ir.Stage] = []
     symbols: dict[str, StageSymbol] = {}
-    scope = place.scope
-    for index, stage in enumerate(stages):
-        later = {
-            each.id: each.id_node.span
-            for each in stages[index:]
-            if each.id is not None and each.id_node is not None
-        }
-        here = replace(scope, later={**scope.later, **later})
-        made, symbol = _lower_stage(stage, replace(place, scope=here), shared)
+    later = {
+        each.id: each.id_node.span
+        for each in stages
+        if each.id is not None and each.id_node is not None
+    }
+    # grows as the stages are lowered: a copy for each would cost the square of their number
+    before = dict(place.scope.stages)
+    scope = replace(place.scope, stages=before, later={**place.scope.later, **later})
+    here = replace(place, scope=scope)
+    for stage in stages:
+        made, symbol = _lower_stage(stage, here, shared)
         lowered.append(made)
         if symbol is not None:
-            symbols[symbol.id] = symbol
-            scope = replace(scope, stages={**scope.stages, symbol.id: symbol})
+            symbols[symbol.id] = before[symbol.id] = symbol
     return tuple(lowered), symbols
 
 
@@ -243,7 +244,7 @@ class _OneStage:
     def _json_items(self, text: str, span: Span) -> Typed:
         try:
             items = loads(text)
-        except ValueError:
+        except (ValueError, RecursionError):
             items = None
         if not isinstance(items, list):
             return self._no_list(span, "foreach is given a text that is no JSON list")
@@ -262,14 +263,7 @@ class _OneStage:
 
     def _until(self, stage: UntilStage) -> Lowered:
         first = self._first_item(stage.item)
-        item = first.type
-        # the first try is for the type of the next item alone
-        scratch = replace(self.shared, diagnostics=Diagnostics(), uses=Uses())
-        inside = self._inside(stage.stages, "loop", item=item, shared=scratch)
-        following = _next_item(*inside)
-        if not is_assignable(following, item):
-            item = union((item, following))
-        nested, _ = self._inside(stage.stages, "loop", item=item)
+        item, nested = self._rounds(stage.stages, first.type)
         scope = replace(
             self.place.scope, item=item, names=self.place.scope.names | {"loop"}
         )
@@ -278,6 +272,22 @@ class _OneStage:
         expr = ir.Const(True) if until is None else until
         body = ir.UntilBody(expr, first.expr, item, stage.max_loop, nested)
         return _container(body, (Field("until", MapType(INT, UNKNOWN)),))
+
+    def _rounds(self, stages: Sequence[Stage], first: Type) -> tuple[Type, Inside]:
+        """The type of all items, and the stages under it.
+
+        What the stages put out decides the next item; where that is of another type than the
+        first one, they are lowered again, and what was said of the first try is forgotten.
+        """
+        own = replace(self.shared, diagnostics=Diagnostics(), uses=Uses())
+        nested, symbols = self._inside(stages, "loop", item=first, shared=own)
+        following = _next_item(nested, symbols)
+        if is_assignable(following, first):
+            self.shared.diagnostics.extend(own.diagnostics)
+            self.shared.uses.add(own.uses)
+            return first, nested
+        item = union((first, following))
+        return item, self._inside(stages, "loop", item=item)[0]
 
     def _first_item(self, node: Scalar | None) -> Typed:
         if node is None:
@@ -306,7 +316,7 @@ class _OneStage:
     def _check_arm(self, case: Type, value: str | int, span: Span) -> None:
         own = LiteralType((value,)) if isinstance(value, str) else type_of_value(value)
         if not can_equal(case, own):
-            self.shared.diagnostics.error(
+            self.shared.diagnostics.warning(
                 "WF421",
                 f"case {constant_in_words(value)} can never match: "
                 f"the value is {in_words(case)}",

@@ -25,6 +25,8 @@ from tests.wfcompile.bind.binding import Binding, binder, bound, filters, scalar
         ("'a' in params.options", '"a" in ctx.params.options', "bool"),
         ("params.maybe == stages.shell.outputs.return_code", 'ctx.params.maybe == ctx.outputs(job__shell)["return_code"]', "bool"),
         ("params.maybe is None", "ctx.params.maybe is None", "bool"),
+        ("1 == 2", "False", "bool"),
+        ("'a' != 'b'", "True", "bool"),
         ("params.nothing? is None", "True", "bool"),
         ("params.nothing? is not None", "False", "bool"),
         ("params.count > 1 and params.share < 2", "ctx.params.count > 1 and ctx.params.share < 2", "bool"),

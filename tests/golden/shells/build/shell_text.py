@@ -88,7 +88,7 @@ def contexts__arithmetic(ctx: rt.Context[Params]) -> rt.BashOutputs:
     """Arithmetic."""
     return rt.bash(
         CONTEXTS__ARITHMETIC,
-        env={"params_count": ctx.params.count},
+        env={"params_count": rt.to(int, ctx.params.count)},
         cwd=working_directory(ctx),
     )
 
