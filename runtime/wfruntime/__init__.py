@@ -85,17 +85,19 @@ MODULE_BY_NAME = {
 __all__ = sorted(MODULE_BY_NAME)
 
 
-def __getattr__(name: str) -> object:
-    """Load a public name's module, and keep the name for the next time."""
-    module = MODULE_BY_NAME.get(name)
-    if module is None:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    from importlib import import_module
+if not TYPE_CHECKING:  # a type checker would take every name for one that is there
 
-    loaded = import_module(f".{module}", __name__)
-    value: object = loaded if name == module else getattr(loaded, name)
-    globals()[name] = value
-    return value
+    def __getattr__(name: str) -> object:
+        """Load a public name's module, and keep the name for the next time."""
+        module = MODULE_BY_NAME.get(name)
+        if module is None:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        from importlib import import_module
+
+        loaded = import_module(f".{module}", __name__)
+        value: object = loaded if name == module else getattr(loaded, name)
+        globals()[name] = value
+        return value
 
 
 def __dir__() -> list[str]:

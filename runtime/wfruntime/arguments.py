@@ -16,9 +16,13 @@ OPTIONS = {
     "--param": ("NAME=VALUE", "set a param; once for each param"),
     "--params": ("FILE", 'set params by a JSON object; "-" reads standard input'),
     "--release": ("ISO", "run for this moment of the schedule; UTC without an offset"),
+    "--scheduled": (
+        "",
+        "for cron: run for the scheduled minute that has come, or do nothing",
+    ),
     "--mode": ("MODE", f"{', '.join(MODES)}; default: normal"),
     "--max-parallel": ("N", "run at most N jobs at a time; default: 2"),
-    "--timeout": ("SECONDS", "cancel the run after this time"),
+    "--timeout": ("SECONDS", "stop the run after this time; it has failed then"),
     "--context": ("FILE", 'write the result as JSON; "-" is standard output'),
     "--quiet": ("", "print errors only"),
     "--help": ("", "print this help"),
@@ -43,6 +47,7 @@ class Arguments:
         "params",
         "quiet",
         "release",
+        "scheduled",
         "timeout",
     )
 
@@ -50,6 +55,7 @@ class Arguments:
         self.param: dict[str, str] = {}
         self.params: str | None = None
         self.release: datetime | None = None
+        self.scheduled = False
         self.mode = "normal"
         self.max_parallel: int | None = None
         self.timeout: float | None = None

@@ -137,7 +137,7 @@ def _path_in(variable: str, text: str) -> str:
 
 
 def _release_name(moment: datetime) -> str:
-    from datetime import timezone
+    from _datetime import timezone  # type: ignore[import-not-found]  # see `result`
 
     return f"release={moment.astimezone(timezone.utc):%Y%m%d%H%M%S}"
 

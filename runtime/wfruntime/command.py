@@ -7,7 +7,6 @@ are found before the run begins and are one line. A closed pipe ends no run.
 
 from __future__ import annotations
 
-import _signal  # type: ignore[import-not-found]  # `signal` loads `enum` for its names
 import os
 import sys
 
@@ -17,10 +16,10 @@ from .graph import NoParams
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from types import FrameType
     from typing import Any, TextIO
 
     from .arguments import Arguments
+    from .console import Console
     from .graph import Workflow
     from .result import RunResult
 
@@ -54,36 +53,95 @@ def main(workflow: Workflow[Any], arguments: Sequence[str] | None = None) -> int
 
 def _run(workflow: Workflow[Any], given: Arguments) -> int:
     from .console import Console
-    from .runner import run
 
-    if given.release is None and given.mode in ("force", "rerun"):
-        raise UsageError(f"--mode {given.mode} needs --release")
-    params = _params(workflow, given)
+    _check_release(workflow, given)
+    idle = _why_idle(workflow, given) if given.scheduled else ""
+    params = {} if idle else _params(workflow, given)
     _check_target(given.context)
     # the lines make way for the context, if that is what standard output is for
     apart = given.quiet or given.context == "-"
     stream = sys.stderr if apart else sys.stdout
     console = Console(workflow, stream or _nowhere(), quiet=given.quiet)
-    with Cancelling() as cancelling:
-        try:
-            result = run(
-                workflow,
-                params,
-                release=given.release,
-                mode=given.mode,
-                timeout=given.timeout,
-                max_parallel=given.max_parallel,
-                cancel=cancelling.event,
-                observer=console,
-            )
-        finally:
-            console.close()
-    console.finish(result)
-    code = cancelling.exit_code(result)
+    if idle:
+        result, code = _no_run(), 0
+    else:
+        result, code = _shown_run(workflow, given, params, console)
+    console.finish(result, reason=idle)
     if given.context is not None and not _write_context(given.context, result):
         code = code or FAILED
     _flush()
     return code
+
+
+def _shown_run(
+    workflow: Workflow[Any],
+    given: Arguments,
+    params: dict[str, object],
+    console: Console,
+) -> tuple[RunResult, int]:
+    """The run, and its exit code."""
+    from .printing import Printing
+    from .runner import run
+    from .signals import Cancelling
+
+    printing = Printing(console.stream, console.pass_on, reserved=given.context == "-")
+    with Cancelling(console) as cancelling:
+        try:
+            with printing:
+                result = run(
+                    workflow,
+                    params,
+                    release=given.release,
+                    mode=given.mode,
+                    timeout=given.timeout,
+                    max_parallel=given.max_parallel,
+                    cancel=cancelling.event,
+                    observer=console,
+                )
+        finally:
+            console.close()
+    return result, cancelling.exit_code(result)
+
+
+# --- the schedule ---
+
+
+def _check_release(workflow: Workflow[Any], given: Arguments) -> None:
+    if given.scheduled and given.release is not None:
+        raise UsageError("--scheduled and --release exclude each other")
+    if given.scheduled and not workflow.on:
+        raise UsageError("--scheduled needs a schedule, and the workflow has none")
+    has_release = given.scheduled or given.release is not None
+    if given.mode in ("force", "rerun") and not has_release:
+        raise UsageError(f"--mode {given.mode} needs --release or --scheduled")
+
+
+def _why_idle(workflow: Workflow[Any], given: Arguments) -> str:
+    """Set the release to the minute that is due; where there is none to run, say why."""
+    from datetime import datetime, timezone
+
+    from .claims import claim
+    from .errors import ConfigurationError
+    from .release import due
+
+    try:
+        given.release = due(workflow, datetime.now(timezone.utc))
+    except ConfigurationError as error:
+        raise UsageError(str(error)) from error
+    if given.release is None:
+        return "the schedule has no minute that is due"
+    if not claim(workflow, given.release):
+        return f"another process runs {given.release.isoformat(timespec='minutes')}"
+    return ""
+
+
+def _no_run() -> RunResult:
+    """The result where nothing is due: that of a release which is skipped."""
+    from .result import SKIP, RunResult
+
+    return RunResult(
+        status=SKIP, context={"status": SKIP}, run_id="", journal=None, exit_code=0
+    )
 
 
 # --- params ---
@@ -140,51 +198,6 @@ def _read_params(path: str) -> dict[str, object]:
     if not isinstance(read, dict):
         raise UsageError(f"--params {path} is not a JSON object")
     return read
-
-
-# --- signals ---
-
-
-class Cancelling:
-    """While entered, SIGINT, SIGTERM, SIGHUP cancel the run; a further SIGINT exits."""
-
-    def __init__(self) -> None:
-        from .cancel import CancelEvent
-
-        self.event = CancelEvent()
-        self.received: int | None = None
-        self._previous: dict[int, Any] = {}  # signal -> its handler
-
-    def __enter__(self) -> Cancelling:
-        import threading
-
-        if threading.current_thread() is threading.main_thread():
-            for number in (_signal.SIGINT, _signal.SIGTERM, _signal.SIGHUP):
-                # ignored by nohup, or by a shell that runs us in the background;
-                # None: handled by what is not Python
-                if _signal.getsignal(number) not in (_signal.SIG_IGN, None):
-                    self._previous[number] = _signal.signal(number, self._receive)
-        return self
-
-    def __exit__(self, *exception: object) -> None:
-        for number, previous in self._previous.items():
-            _signal.signal(number, previous)
-
-    def exit_code(self, result: RunResult) -> int:
-        """The result's own, unless a signal has ended the run early."""
-        if self.received is None or result.exit_code == 0:
-            return result.exit_code
-        return 128 + self.received
-
-    def _receive(self, number: int, frame: FrameType | None) -> None:
-        import _thread
-
-        if self.received is None:
-            self.received = number
-            # from another thread: this one may hold the event's lock just now
-            _thread.start_new_thread(self.event.set, ())
-        elif number == _signal.SIGINT:
-            os._exit(128 + number)
 
 
 # --- output ---

@@ -8,6 +8,7 @@ pipe) never disturbs the run.
 
 from __future__ import annotations
 
+import os
 import threading
 import time
 
@@ -17,7 +18,7 @@ from .secrets import mask
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
     from typing import Any, TextIO
 
     from .graph import Workflow
@@ -29,6 +30,7 @@ ERROR_LEVELS = ("ERROR", "CRITICAL")
 HIDDEN_LEVEL = "DEBUG"  # the journal has it
 LEVEL_WIDTH = 7
 MAX_VALUE = 80
+MAX_WAITS = 3  # stages that a line names
 OWN_ERRORS = ("JobError", "JobCancelError", "StageCancelError")
 LINE_BREAK = "\n"
 GOOD = ("SUCCESS", "SKIP")
@@ -70,15 +72,17 @@ class Console:
             if path and kind.endswith(".end") and fields["status"] == "FAILED":
                 self.failures.append((path, fields))
             lines = [*self._lines(kind, path, fields)]
-            if self._live is None:
-                self._print(lines)
-            elif lines:
-                self._live.print(lines)
+            if lines or self._live is None:
+                self._show(lines)
             else:
                 self._live.draw(at_once=False)
 
-    def finish(self, result: RunResult) -> None:
-        """Print the end: the table on a terminal, the errors, the last line."""
+    def finish(self, result: RunResult, *, reason: str = "") -> None:
+        """Print the end: the table on a terminal, the errors, the last line.
+
+        Args:
+            reason: Why nothing was run, where no event has told it.
+        """
         self.close()
         lines: list[str] = []
         if self._live is not None:
@@ -93,13 +97,48 @@ class Console:
             told = error_lines(self.workflow, self.progress, self.failures, errors)
             lines += told if self.quiet else ["", *told, ""]
         if not self.quiet or result.status not in GOOD:
-            lines.append(self._last_line(result))
+            lines.append(self._last_line(result, reason))
         self._print(lines)
 
     def close(self) -> None:
         """Take the live display off the terminal; the run may go on without it."""
         if self._live is not None:
             self._live.stop()
+
+    def cancel(self, cancel: Callable[[], None], signal: str, way_out: str) -> None:
+        """Cancel the run, and tell so before anything that comes of it.
+
+        Args:
+            signal: The name of that which has asked for it.
+            way_out: What the user can do who does not want to wait.
+        """
+        with self._lock:
+            waits = self.progress.running()
+            has_ended = self.progress.ended is not None
+            cancel()
+            if has_ended:
+                return
+            text = f"cancelling ({signal})"
+            if waits:
+                more = f" and {len(waits) - MAX_WAITS} more" * (len(waits) > MAX_WAITS)
+                text += f": waiting for {', '.join(waits[:MAX_WAITS])}{more}"
+            self._show([self._line("WARNING", "", {}, f"{text}; {way_out}")])
+
+    def pass_on(self, stream: TextIO | None, text: str) -> None:
+        """Print what is no event; on the terminal of the live lines, above them."""
+        text = mask(text)
+        with self._lock:
+            if stream is None:
+                return
+            if self._live is not None and terminal.is_terminal(stream):
+                self._live.print(terminal.plain(line) for line in text.splitlines())
+            else:
+                self._write(stream, text)
+
+    def leave(self) -> None:
+        """End the last line of a terminal, without a lock: this process ends now."""
+        if self._live is not None:
+            os.write(self._live.stream.fileno(), b"\n")
 
     def _lines(self, kind: str, path: str, fields: Mapping[str, Any]) -> Iterator[str]:
         if kind == "log":
@@ -129,13 +168,13 @@ class Console:
         who = f"{path or self.workflow.name}{variant(fields)}"
         return terminal.plain(mask(f"{clock} {level:{LEVEL_WIDTH}} {who}: {text}"))
 
-    def _last_line(self, result: RunResult) -> str:
+    def _last_line(self, result: RunResult, reason: str) -> str:
         """How it ended; on a terminal the status has its colour."""
         text = ended(
             {
                 "status": result.status,
                 "duration": self.progress.seconds(),
-                "reason": self.progress.reason,
+                "reason": reason or self.progress.reason,
             }
         )
         if result.journal is not None:
@@ -148,14 +187,27 @@ class Console:
             return line
         return terminal.with_status(line, result.status)
 
+    def _show(self, lines: list[str]) -> None:
+        """Print while the run lasts."""
+        if self._live is None:
+            self._print(lines)
+        else:
+            self._live.print(lines)
+
     def _print(self, lines: list[str]) -> None:
-        if not lines or self.stream is None:
-            return
+        if lines and self.stream is not None:
+            text = "".join(f"{line}\n" for line in lines)
+            if not self._write(self.stream, text):
+                self.stream = None
+
+    def _write(self, stream: TextIO, text: str) -> bool:
+        """Whether it could be written."""
         try:
-            self.stream.write("".join(f"{line}\n" for line in lines))
-            self.stream.flush()
+            stream.write(text)
+            stream.flush()
         except (OSError, ValueError):
-            self.stream = None
+            return False
+        return True
 
 
 def started(fields: Mapping[str, Any]) -> str:

@@ -8,7 +8,7 @@ container must stop leaves none.
 from __future__ import annotations
 
 from .cancel import Stop
-from .context import make_context
+from .context import enter, make_context
 from .errors import StageCancelError, StageError
 from .failures import error_record
 from .graph import Case, ForEach, Until
@@ -165,7 +165,9 @@ def _is_done(
 ) -> bool:
     """Ask with the next round's item and number, and what this round has put out."""
     scope.item, scope.loop = item, scope.loop + 1
-    done = until.until(make_context(scope, context._span, context._stop))
+    asking = make_context(scope, context._span, context._stop)
+    enter(asking)  # the stages inside have entered their own
+    done = until.until(asking)
     if not isinstance(done, bool):
         raise StageError(
             f"until is True or False, not {shown(done)} ({kind(done)})", outputs=outputs

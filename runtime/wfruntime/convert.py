@@ -5,13 +5,16 @@ None of these reads a value as code: `literal` knows Python literals and nothing
 
 from __future__ import annotations
 
-from .errors import StageError
+from .context import current, enter
+from .errors import StageCancelError, StageError
 from .wording import kind, quoted, shown, suggestion
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Mapping
     from typing import Any, TypeVar
+
+    from .context import Context
 
     T = TypeVar("T")
 
@@ -59,28 +62,6 @@ def literal(value: object) -> Any:
         return value
 
 
-def items(value: object) -> list[Any]:
-    """The items of a foreach: a list as it is, a text as JSON.
-
-    Raises:
-        StageError: The value is neither a list nor the text of one.
-
-    >>> items('["a", 1]')
-    ['a', 1]
-    """
-    read = value
-    if isinstance(value, str):
-        from json import loads
-
-        try:
-            read = loads(value)
-        except (ValueError, RecursionError):
-            read = None
-    if isinstance(read, list):
-        return read
-    raise StageError(f"foreach needs a list, not {shown(value)} ({kind(value)})")
-
-
 def dump(model: object) -> dict[str, Any]:
     """What a caller returned, as plain data: models by alias, also inside maps and lists.
 
@@ -112,21 +93,56 @@ def call_async(coroutine: Awaitable[T]) -> T:
     """Run an async caller to its end, in a loop of its own.
 
     A thread that runs a loop already cannot run another: then a second thread does it.
+
+    Raises:
+        StageCancelError: The stage must stop, and the caller let itself be cancelled.
     """
+    import asyncio
+
+    context = current()
+
+    def run_here() -> T:
+        enter(context)
+        return asyncio.run(_until_stopped(coroutine, context))
+
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        return run_here()
+
+    from concurrent.futures import ThreadPoolExecutor
+
+    with ThreadPoolExecutor(1) as threads:
+        return threads.submit(run_here).result()
+
+
+async def _until_stopped(coroutine: Awaitable[T], context: Context[Any] | None) -> T:
+    """Await it as a task, which the stage's stop cancels."""
     import asyncio
 
     async def result() -> T:
         return await coroutine
 
+    loop, task = asyncio.get_running_loop(), asyncio.ensure_future(result())
+    stop = None if context is None else context._stop
+    if stop is None:
+        return await task
+
+    def cancel() -> None:
+        try:
+            loop.call_soon_threadsafe(task.cancel)
+        except RuntimeError:  # the loop has just ended
+            return
+
+    stop.add(cancel)
     try:
-        asyncio.get_running_loop()
-    except RuntimeError:
-        return asyncio.run(result())
-
-    from concurrent.futures import ThreadPoolExecutor
-
-    with ThreadPoolExecutor(1) as threads:
-        return threads.submit(asyncio.run, result()).result()
+        return await task
+    except asyncio.CancelledError:
+        if task.cancelled() and stop.is_set():
+            raise StageCancelError(f"its caller was cancelled: {stop.why()}") from None
+        raise
+    finally:
+        stop.discard(cancel)
 
 
 def _plain(value: Any) -> Any:

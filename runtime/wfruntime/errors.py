@@ -27,8 +27,10 @@ class EnvError(RunError):
     """An environment variable without a default is not set."""
 
 
-class OutputError(RunError):
-    """What a stage reads from another one is not there."""
+class OutputError(RunError, KeyError):
+    """What a stage reads from another one is not there; a block may catch KeyError."""
+
+    __str__ = Exception.__str__  # a KeyError shows the repr of its message
 
 
 class StageError(RunError):

@@ -11,6 +11,7 @@ import threading
 import time
 from _json import encode_basestring_ascii as quote
 
+from .result import CANCEL
 from .stored import entries
 from .threads import Abandoned
 
@@ -24,8 +25,23 @@ if TYPE_CHECKING:
     class Observer(Protocol):
         def event(self, kind: str, path: str, fields: Mapping[str, Any]) -> None: ...
 
+    class Unfinished(Protocol):
+        """Holds something back that a span has to tell before its end."""
+
+        def finish(self, events: Events, span: Span) -> None: ...
+
 
 NO_FIELDS: Mapping[str, object] = {}
+LEAVE_S = 0.2
+
+_running: dict[Events, None] = {}
+"""Those whose runs have not ended."""
+
+
+def leave_all(reason: str) -> None:
+    """End the journals of all runs as cancelled, as far as that is possible at once."""
+    for events in tuple(_running):
+        events.leave(reason)
 
 
 class Span:
@@ -77,6 +93,9 @@ class Events:
 
     Args:
         on_broken: Called once when a line could not be written; later lines are lost.
+
+    Attributes:
+        unfinished: Span -> what it has to tell before its end.
     """
 
     def __init__(
@@ -90,8 +109,11 @@ class Events:
         self._on_broken = on_broken
         self._is_broken = False
         self._open: dict[Span, None] = {}
-        # guards the open spans, and keeps journal and observer in one order
-        self._lock = threading.Lock()
+        self.unfinished: dict[Span, dict[Unfinished, None]] = {}
+        # guards the open spans, and keeps journal and observer in one order; a thread may
+        # take it twice: an item's __repr__ that the observer shows may print
+        self._lock = threading.RLock()
+        _running[self] = None
 
     def start(self, span: Span, fields: Mapping[str, object] = NO_FIELDS) -> None:
         """Open a span.
@@ -99,11 +121,12 @@ class Events:
         Raises:
             Abandoned: The span around it is closed already.
         """
+        text = entries(fields) if fields else ""
         with self._lock:
             if span.parent is not None and span.parent not in self._open:
                 raise Abandoned
             self._open[span] = None
-            self._tell(f"{span.kind}.start", span, fields)
+            self._tell(f"{span.kind}.start", span, fields, text)
 
     def end(
         self,
@@ -123,6 +146,9 @@ class Events:
         Raises:
             Abandoned: It is closed already.
         """
+        text = entries(fields) if fields else ""
+        if self.unfinished:
+            self._finish(span)
         duration = time.perf_counter() - span.clock
         with self._lock:
             if span not in self._open:
@@ -130,53 +156,84 @@ class Events:
             del self._open[span]
             if commit is not None:
                 commit(duration)
-            self._tell_end(span, status, fields, duration)
+            self._tell_end(span, status, fields, text, duration)
         return duration
 
     def note(self, span: Span, status: str, fields: Mapping[str, object]) -> None:
         """The end of what never began."""
+        text = entries(fields)
         with self._lock:
             if span.parent in self._open:
-                self._tell_end(span, status, fields, 0.0)
+                self._tell_end(span, status, fields, text, 0.0)
 
     def log(self, span: Span, level: str, message: str, **more: object) -> None:
         """A message of a span; of one that is closed it is dropped."""
+        fields = {"level": level, "message": message, **more}
+        text = entries(fields)
         with self._lock:
             if span in self._open:
-                fields = {"level": level, "message": message, **more}
-                self._tell("log", span, fields)
+                self._tell("log", span, fields, text)
 
     def abandon(
         self, outer: Span, status: str, fields: Mapping[str, object]
     ) -> list[Span]:
         """Close all open spans inside the outer one; those that began last first."""
         now = time.perf_counter()
+        text = entries(fields)
         with self._lock:
             inner = [s for s in self._open if s is not outer and s.is_inside(outer)]
             for span in reversed(inner):
+                self._finish(span)
                 del self._open[span]
-                self._tell_end(span, status, fields, now - span.clock)
+                self._tell_end(span, status, fields, text, now - span.clock)
         return inner
 
     def close(self) -> None:
         """Close the journal; what is told from now on is lost."""
         with self._lock:
+            _running.pop(self, None)
             self._open.clear()
             self._journal.close()
 
+    def leave(self, reason: str) -> None:
+        """End the journal in the middle of the run, since this process ends now.
+
+        A signal handler calls this, whoever holds the lock: so it waits a moment only.
+        """
+        if not self._lock.acquire(timeout=LEAVE_S):
+            return
+        # never released: nobody may tell anything after the end
+        self._observer = None
+        now = time.perf_counter()
+        errors = {"errors": {"name": "WorkflowCancelError", "message": reason}}
+        text = entries(errors)
+        for span in reversed(self._open):
+            self._tell_end(span, CANCEL, errors, text, now - span.clock)
+
+    def _finish(self, span: Span) -> None:
+        for each in self.unfinished.pop(span, ()):
+            each.finish(self, span)
+
     def _tell_end(
-        self, span: Span, status: str, fields: Mapping[str, object], duration: float
+        self,
+        span: Span,
+        status: str,
+        fields: Mapping[str, object],
+        text: str,
+        duration: float,
     ) -> None:
-        """`fields` without the two that each end has: status and duration."""
-        text = f',"status":"{status}"{entries(fields)},"duration":{duration:.6f}'
+        """`fields` without the two that each end has, status and duration; as text too."""
         kind = f"{span.kind}.end"
-        self._write(kind, span, text, span.started + duration)
+        line = f',"status":"{status}"{text},"duration":{duration:.6f}'
+        self._write(kind, span, line, span.started + duration)
         if self._observer is not None:
             ending = {"status": status, **fields, "duration": round(duration, 6)}
             self._show(kind, span, ending)
 
-    def _tell(self, kind: str, span: Span, fields: Mapping[str, object]) -> None:
-        self._write(kind, span, entries(fields) if fields else "", time.time())
+    def _tell(
+        self, kind: str, span: Span, fields: Mapping[str, object], text: str
+    ) -> None:
+        self._write(kind, span, text, time.time())
         if self._observer is not None:
             self._show(kind, span, fields)
 
@@ -199,4 +256,5 @@ class Events:
         except Exception as error:  # what looks on may not end the run
             self._observer = None
             message = f"the observer has failed: {type(error).__name__}: {error}"
-            self._tell("log", span, {"level": "ERROR", "message": message})
+            told = {"level": "ERROR", "message": message}
+            self._tell("log", span, told, entries(told))

@@ -9,8 +9,8 @@ from .secrets import mask
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
-    from traceback import FrameSummary, StackSummary, TracebackException
+    from collections.abc import Iterable, Iterator, Mapping
+    from traceback import FrameSummary, TracebackException
 
 RUNTIME_FOLDER = os.path.dirname(os.path.abspath(__file__))
 LIBRARY_FOLDER = os.path.dirname(os.path.abspath(os.__file__))
@@ -18,11 +18,17 @@ PACKAGE_FOLDERS = ("site-packages", "dist-packages")
 
 
 def error_record(error: BaseException) -> dict[str, str]:
-    """The `errors` of a record: the exception's own class name, and its text."""
+    """The `errors` of a record: the exception's own class name, and its text.
+
+    >>> error_record(KeyError("total"))
+    {'name': 'KeyError', 'message': "there is no key 'total'"}
+    """
     try:
         message = str(error)
     except Exception:  # a user's __str__
         message = "(its text cannot be shown)"
+    if type(error) is KeyError and len(error.args) == 1 and " " not in message:
+        message = f"there is no key {message}"
     return {"name": type(error).__name__, "message": mask(message)}
 
 
@@ -49,7 +55,8 @@ def traceback_text(error: BaseException, module: str | None = None) -> str:
     """The traceback, shortened to the user's frames; "" where they would tell nothing.
 
     Left out are the runtime, the emitted module (unless the error arose in a block of it),
-    and libraries below the user's code.
+    and libraries below the user's code. What it was raised from is shortened likewise, to
+    its message if all of it happened in a library.
 
     Args:
         module: The file of the emitted module.
@@ -59,8 +66,13 @@ def traceback_text(error: BaseException, module: str | None = None) -> str:
     from traceback import TracebackException
 
     told = TracebackException.from_exception(error, compact=True)
-    for each in _chain(told):
-        each.stack[:] = _user_frames(each.stack, module)
+    frames = [frame for frame in told.stack if not _is_ours(frame.filename)]
+    # where no frame is the user's, those of libraries are better than none
+    told.stack[:] = _user_frames(frames, module) or frames
+    for cause in _causes(told):
+        cause.stack[:] = _user_frames(cause.stack, module)
+        if not cause.stack:  # its message alone, without a title above nothing
+            cause.stack = None  # type: ignore[assignment]
     if not told.stack and told.__cause__ is None:
         return ""
     text = "".join(told.format())
@@ -69,20 +81,34 @@ def traceback_text(error: BaseException, module: str | None = None) -> str:
     return mask(text.rstrip())
 
 
-def _chain(told: TracebackException | None) -> Iterator[TracebackException]:
-    while told is not None:
-        yield told
-        told = told.__cause__ or told.__context__
+def _causes(told: TracebackException) -> Iterator[TracebackException]:
+    """What it was raised from, and those of a group; each with its own."""
+    parts = getattr(told, "exceptions", None) or ()  # from Python 3.11 on
+    for cause in (told.__cause__ or told.__context__, *parts):
+        if cause is not None:
+            yield cause
+            yield from _causes(cause)
 
 
-def _user_frames(stack: StackSummary, module: str | None) -> list[FrameSummary]:
-    frames = [f for f in stack if not f.filename.startswith(RUNTIME_FOLDER + os.sep)]
-    outside = [frame for frame in frames if frame.filename != module]
-    own = [frame for frame in outside if _is_own(frame.filename)]
-    return own or [frame for frame in frames if _is_own(frame.filename)] or frames
+def _user_frames(
+    stack: Iterable[FrameSummary], module: str | None
+) -> list[FrameSummary]:
+    """The user's own frames; those of the module if there are no others."""
+    own = [frame for frame in stack if _is_own(frame.filename)]
+    kept = [frame for frame in own if frame.filename != module] or own
+    for frame in kept:  # a caller is found as build/../conf/x.py
+        frame.filename = os.path.normpath(frame.filename)
+    return kept
+
+
+def _is_ours(filename: str) -> bool:
+    return filename.startswith(RUNTIME_FOLDER + os.sep)
 
 
 def _is_own(filename: str) -> bool:
+    """Whether the user has written it; the emitted module counts as such."""
+    if _is_ours(filename):
+        return False
     parts = filename.split(os.sep)
     if any(folder in parts for folder in PACKAGE_FOLDERS):
         return False

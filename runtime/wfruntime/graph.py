@@ -247,6 +247,10 @@ class Workflow(Generic[P]):
         source: The YAML file, as errors show it.
         lines: `job/stage[/nested stage]` -> line of the YAML.
         env: Variable without a default -> the line that reads it.
+
+    Attributes:
+        desc: What the module's docstring says behind its title.
+        file: The module's.
     """
 
     __slots__ = (
@@ -270,7 +274,6 @@ class Workflow(Generic[P]):
         format: int,
         source: str,
         params: type[P] = NoParams,  # type: ignore[assignment]
-        desc: str | None = None,
         on: Sequence[Cron] = (),
         timeout: float | None = None,
         jobs: Sequence[Job],
@@ -282,14 +285,15 @@ class Workflow(Generic[P]):
         self.name = name
         self.source = source
         self.params: type[Any] = params
-        self.desc = desc
         self.on = on
         self.timeout = timeout
         self.jobs = jobs
         self.lines: Mapping[str, int] = lines or {}
         self.env: Mapping[str, int] = env or {}
-        file = sys._getframe(1).f_globals.get("__file__")
+        module = sys._getframe(1).f_globals
+        file = module.get("__file__")
         self.file: str | None = None if file is None else os.path.abspath(file)
+        self.desc = (module.get("__doc__") or "").partition("\n\n")[2].strip()
         self.plan: Any = None  # what `plan` has made of the jobs
 
     @property

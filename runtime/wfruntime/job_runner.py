@@ -12,7 +12,7 @@ from .errors import JobCancelError, JobTimeoutError, StageError
 from .events import Span
 from .failures import error_record, traceback_text
 from .outcome import Outcome, raised
-from .result import CANCEL, FAILED, SKIP, SUCCESS, timing
+from .result import CANCEL, FAILED, SKIP, timing
 from .rules import verdict
 from .strategies import JobTry
 from .threads import Abandoned, run_abandonable
@@ -164,11 +164,9 @@ class JobRunner:
         if not ended:
             return self._late(job_try)
         (outcome,) = outcomes
-        if stop.reason is None or outcome.status in (SUCCESS, SKIP):
+        if stop.reason is None:
             return outcome
-        late = raised(FAILED, JobTimeoutError(stop.reason), outcome.outputs)
-        late.is_nested = True
-        return late
+        return raised(FAILED, JobTimeoutError(stop.reason), outcome.outputs)
 
     def _late(self, job_try: JobTry) -> Outcome:
         reason = job_try.stop.reason
@@ -181,9 +179,7 @@ class JobRunner:
     def _abandoned(self, job_try: JobTry, status: str, error: Exception) -> Outcome:
         inner = error_record(JobCancelError(f"abandoned: {job_try.stop.why()}"))
         lost = self._events.abandon(job_try.span, CANCEL, {"errors": inner})
-        outcome = raised(status, error, job_try.record_so_far(lost, inner))
-        outcome.is_nested = True
-        return outcome
+        return raised(status, error, job_try.record_so_far(lost, inner))
 
     # --- the end ---
 

@@ -62,10 +62,14 @@ class Journal:
 
 
 def journal_path(workflow: Workflow[Any], run_id: str) -> str:
+    return os.path.join(runs_folder(workflow), f"{run_id}.jsonl")
+
+
+def runs_folder(workflow: Workflow[Any]) -> str:
+    """Where the journals of the workflow are; it may not be there yet."""
     folder = os.environ.get(FOLDER_VARIABLE) or os.path.join(workflow.project, FOLDER)
     # a name with a slash would be two folders
-    name = workflow.name.replace("/", "_")
-    return os.path.join(os.path.abspath(folder), name, f"{run_id}.jsonl")
+    return os.path.join(os.path.abspath(folder), workflow.name.replace("/", "_"))
 
 
 def new_run_id(now: float) -> str:

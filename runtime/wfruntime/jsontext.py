@@ -116,16 +116,16 @@ def _text(value: Any, line: str, depth: int) -> str:
     kind = type(value)
     if kind is str:
         return quote(mask(value))
-    if (kind is dict or kind is list) and depth:
+    if (kind is dict or kind is list or isinstance(value, dict)) and depth:
         inner = f"{line}  "
-        if kind is dict:
+        if kind is list:
+            parts = [_text(item, inner, depth - 1) for item in value]
+        else:
             parts = [
                 f"{quote(_shown(key))}: {_text(item, inner, depth - 1)}"
                 for key, item in value.items()
             ]
-        else:
-            parts = [_text(item, inner, depth - 1) for item in value]
-        first, last = "{}" if kind is dict else "[]"
+        first, last = "[]" if kind is list else "{}"
         body = f",{inner}".join(parts)
         return f"{first}{inner}{body}{line}{last}" if parts else f"{first}{last}"
     if value is None or kind is bool:

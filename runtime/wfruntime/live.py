@@ -6,7 +6,6 @@ at once, but not more often than `MIN_INTERVAL_S`, since a run may have thousand
 
 from __future__ import annotations
 
-import sys
 import threading
 import time
 
@@ -17,7 +16,7 @@ from .secrets import mask
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from typing import Any, TextIO
+    from typing import TextIO
 
     from .progress import JobProgress, Progress
 
@@ -42,24 +41,13 @@ class LiveDisplay:
         self._drawn_at = 0.0
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._refresh, daemon=True)
-        self._stand_ins: dict[str, LinesAbove] = {}
 
     def start(self) -> None:
-        for name in ("stdout", "stderr"):
-            stream = getattr(sys, name)
-            if stream is not None and terminal.is_terminal(stream):
-                self._stand_ins[name] = LinesAbove(stream, self)
-                setattr(sys, name, self._stand_ins[name])
         self._thread.start()
         self.draw()
 
     def stop(self) -> None:
         """Take the display off the terminal; may be called again."""
-        for name, stand_in in self._stand_ins.items():
-            stand_in.close_line()
-            if getattr(sys, name) is stand_in:  # else a caller has put its own there
-                setattr(sys, name, stand_in.stream)
-        self._stand_ins.clear()
         self._stopping.set()
         if self._thread.is_alive():
             self._thread.join()
@@ -112,35 +100,6 @@ class LiveDisplay:
             self.stream.flush()
         except (OSError, ValueError):  # the terminal is gone; the run goes on
             self._stopping.set()
-
-
-class LinesAbove:
-    """Stands for `sys.stdout` while the display is on: whole lines go above it."""
-
-    def __init__(self, stream: TextIO, display: LiveDisplay) -> None:
-        self.stream = stream
-        self._display = display
-        self._line = ""  # guarded by the display's lock
-
-    def write(self, text: str) -> int:
-        with self._display.lock:
-            *lines, self._line = (self._line + text).split("\n")
-            if lines:
-                self._display.print(terminal.plain(mask(line)) for line in lines)
-        return len(text)
-
-    def close_line(self) -> None:
-        if self._line:
-            self.write("\n")
-
-    def writelines(self, lines: Iterable[str]) -> None:
-        self.write("".join(lines))
-
-    def flush(self) -> None:
-        pass
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self.stream, name)
 
 
 def frame_of(

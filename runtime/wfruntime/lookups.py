@@ -13,8 +13,8 @@ from .wording import kind, quoted, suggestion
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-    from typing import Any, TypeVar
+    from collections.abc import Callable, Iterable, Mapping
+    from typing import Any, NoReturn, TypeVar
 
     from .context import Context, Record, Scope
     from .plan import StageNode
@@ -74,7 +74,7 @@ def matrix_outputs_of(scope: Scope, function: Callable[..., T]) -> Mapping[str, 
     for strategy, record in job["strategies"].items():
         stage = record.get("stages", {}).get(node.id)
         if stage is not None and _is_readable(stage):
-            found[strategy] = stage["outputs"]
+            found[strategy] = _readable_outputs(stage, node)
     return found
 
 
@@ -130,7 +130,15 @@ def _outputs(
     if not _is_readable(record):
         why = "was skipped" if record["status"] == SKIP else "has failed"
         raise OutputError(f"stage {_shown(node)} {why}")
-    return record["outputs"]
+    return _readable_outputs(record, node)
+
+
+def _readable_outputs(record: Record, node: StageNode) -> Any:
+    """The outputs, which say what is missing; the record keeps them for the next reader."""
+    outputs = record["outputs"]
+    if type(outputs) is not Outputs:
+        outputs = record["outputs"] = Outputs(outputs, node.path)
+    return outputs
 
 
 def _is_readable(record: Record) -> bool:
@@ -141,6 +149,22 @@ def _is_readable(record: Record) -> bool:
 
 def _shown(node: StageNode) -> str:
     return quoted([node.path])
+
+
+class Outputs(dict[str, object]):
+    """The outputs of the stage at a path; which it is, a missing one says."""
+
+    __slots__ = ("_path",)
+
+    def __init__(self, outputs: Mapping[str, object], path: str) -> None:
+        super().__init__(outputs)
+        self._path = path
+
+    def __missing__(self, key: object) -> NoReturn:
+        hint = _known(key, self) or "; it has put out nothing"
+        raise OutputError(
+            f"stage {quoted([self._path])} has no output {quoted([key])}{hint}"
+        )
 
 
 # --- by path ---
@@ -232,6 +256,10 @@ def _no_such_key(path: tuple[str, ...], key: str, value: Any) -> OutputError:
     shown = ".".join(path) or "the context"
     if not hasattr(value, "keys"):
         return OutputError(f'{shown} is {kind(value)}, so it has no key "{key}"')
-    keys = list(value.keys())
-    hint = suggestion(key, keys) or (f"; it has {quoted(keys)}" if keys else "")
-    return OutputError(f'{shown} has no "{key}"{hint}')
+    return OutputError(f'{shown} has no "{key}"{_known(key, value.keys())}')
+
+
+def _known(key: object, keys: Iterable[object]) -> str:
+    """The end of a message: the close match among the keys, or all, or nothing."""
+    known = list(keys)
+    return suggestion(key, known) or (f"; it has {quoted(known)}" if known else "")

@@ -28,6 +28,15 @@ CHUNK = 65536
 SCRIPT_DESCRIPTOR = 3
 FIRST_DESCRIPTOR = 3  # the lower ones are the standard streams, even if ours are closed
 
+_groups: set[int] = set()
+"""The groups of what runs; none of their leaders is reaped, so each id is still ours."""
+
+
+def kill_groups() -> None:
+    """End all that runs; without a lock, since a signal handler calls it."""
+    for group in tuple(_groups):
+        _send(group, signal.SIGKILL)
+
 
 class Output:
     """One output of a process: its whole text, and its lines as they come.
@@ -91,6 +100,7 @@ class Process:
         finally:
             for _, end in pipes:
                 os.close(end)
+        _groups.add(self.pid)
         self._outputs = {
             end: output for (end, _), output in zip(pipes, outputs, strict=True)
         }
@@ -131,7 +141,7 @@ class Process:
             if not (self.was_stopped or self._is_reaped):
                 self.was_stopped = True
                 self._kill_at = time.monotonic() + GRACE_S
-                self._signal(signal.SIGTERM)
+                _send(self.pid, signal.SIGTERM)
                 os.write(self._wake_write, b"t")
 
     def _read(self) -> None:
@@ -169,13 +179,7 @@ class Process:
     def _kill(self) -> None:
         with self._lock:
             self._kill_at = None
-            self._signal(signal.SIGKILL)
-
-    def _signal(self, number: int) -> None:
-        try:
-            os.killpg(self.pid, number)
-        except ProcessLookupError:
-            return
+            _send(self.pid, signal.SIGKILL)
 
     def _watch(self) -> None:
         """Wait for the end without taking it: the pid stays ours until the reaping."""
@@ -193,6 +197,7 @@ class Process:
                 os.write(self._wake_write, b"e")
 
     def _reap(self) -> int:
+        _groups.discard(self.pid)
         try:
             _, status = os.waitpid(self.pid, 0)
         finally:
@@ -204,6 +209,13 @@ class Process:
                 os.close(descriptor)
                 output.take(b"")
         return os.waitstatus_to_exitcode(status)
+
+
+def _send(group: int, number: int) -> None:
+    try:
+        os.killpg(group, number)
+    except (ProcessLookupError, PermissionError):  # it has ended, or changed its user
+        return
 
 
 def _until(*moments: float | None) -> float | None:

@@ -35,13 +35,17 @@ class JobProgress:
             return None
         return (now if self.ended is None else self.ended) - self.started
 
-    def stage(self) -> str:
-        """The stage that started last, and how many others run with it."""
-        leaves = [
+    def leaves(self) -> list[str]:
+        """The paths of the running stages that have no running one inside."""
+        return [
             path
             for path in self.running
             if not any(other.startswith(path + "/") for other in self.running)
         ]
+
+    def stage(self) -> str:
+        """The stage that started last, and how many others run with it."""
+        leaves = self.leaves()
         if not leaves:
             return ""
         more = sum(self.running[path] for path in leaves) - 1
@@ -89,6 +93,12 @@ class Progress:
             left = job.running.pop(stage, 0) - 1
             if left > 0:
                 job.running[stage] = left
+
+    def running(self) -> list[str]:
+        """The stages that run, as `job/stage`; of those with others inside, these."""
+        return [
+            f"{job.job}/{path}" for job in self.jobs.values() for path in job.leaves()
+        ]
 
     def counts(self) -> dict[str, int]:
         """Status -> how many jobs have it."""

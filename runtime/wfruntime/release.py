@@ -24,6 +24,9 @@ if TYPE_CHECKING:
     Record = dict[str, Any]
 
 
+LATE_MINUTES = 15
+
+
 class Release:
     """What a run is released for; `ctx.release` and the schedule's params read it."""
 
@@ -107,6 +110,26 @@ def prepare(
     return prepared
 
 
+def due(workflow: Workflow[Any], now: datetime) -> datetime | None:
+    """The minute of the schedule, in UTC, that a start at this moment is for.
+
+    It is the moment's own or, since cron may start late, the latest one of the last
+    `LATE_MINUTES`. None: none is.
+
+    Raises:
+        ConfigurationError: An entry cannot be understood.
+    """
+    from datetime import timedelta
+
+    from .cron import matches, slot
+
+    for late in range(LATE_MINUTES + 1):
+        minute = slot(now) - timedelta(minutes=late)
+        if any(matches(each.expression, each.timezone, minute) for each in workflow.on):
+            return minute
+    return None
+
+
 # --- the schedule ---
 
 
@@ -162,7 +185,8 @@ def _go_on(
 ) -> None:
     """Take over the params and the successful jobs of the record's run.
 
-    A job whose record holds a masked value runs again: later jobs would read the mask.
+    A job whose record holds a masked value runs again: later jobs would read the mask. So
+    does a job that needs one which runs again.
     """
     from .params import describe
 
@@ -182,13 +206,27 @@ def _go_on(
             f"rerun needs a value for {quoted(masked)} again: "
             f"the audit record of run {record['run_id']} does not hold secrets"
         )
-    prepared.kept = {
-        job_id: jobs[job_id]
-        for job_id in ids
-        if job_id in jobs
-        and jobs[job_id].get("status") == "SUCCESS"
-        and not _has_mask(jobs[job_id])
+    prepared.kept = _kept(workflow, jobs)
+
+
+def _kept(workflow: Workflow[Any], jobs: Mapping[str, Record]) -> dict[str, Record]:
+    """The records of success whose needs are all kept; in the YAML's order."""
+    needing: dict[str, list[str]] = {}
+    for job in workflow.jobs:
+        for need in job.needs:
+            needing.setdefault(need, []).append(job.id)
+    kept = {
+        job.id: jobs[job.id]
+        for job in workflow.jobs
+        if jobs.get(job.id, {}).get("status") == "SUCCESS"
+        and not _has_mask(jobs[job.id])
     }
+    again = [job.id for job in workflow.jobs if job.id not in kept]
+    for job_id in again:
+        for later in needing.get(job_id, ()):
+            if kept.pop(later, None) is not None:
+                again.append(later)
+    return kept
 
 
 def _has_mask(value: object) -> bool:

@@ -5,14 +5,16 @@ Statuses are plain texts, in the result context, in expressions and in everythin
 
 from __future__ import annotations
 
-from datetime import datetime, timezone
-
-from .trace import Trace
-
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from datetime import datetime, timezone
     from typing import Any
+
+    from .trace import Trace
+else:
+    # the same classes; `datetime` loads their slow twins in Python besides
+    from _datetime import datetime, timezone
 
 SUCCESS, FAILED, SKIP, CANCEL, WAIT = "SUCCESS", "FAILED", "SKIP", "CANCEL", "WAIT"
 
@@ -65,7 +67,11 @@ class Result:
         self.parent_run_id = parent_run_id
         self.status = status
         self.extras: dict[str, Any] = {} if extras is None else extras
-        self.trace = trace or Trace()
+        if trace is None:
+            from .trace import Trace
+
+            trace = Trace()
+        self.trace = trace
 
     def gen_trace(self) -> Trace:
         """The trace, as the interpreter's callers ask for it."""

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import os
 import time
-from datetime import datetime, timezone
 
 from .cancel import INTERRUPTED, Stop
 from .context import RunState, current, enter
@@ -37,6 +36,7 @@ from .wording import quoted, shown
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+    from datetime import datetime, timezone
     from threading import Event
     from typing import Any, TypeVar
 
@@ -45,6 +45,9 @@ if TYPE_CHECKING:
     from .release import Prepared
 
     P = TypeVar("P")
+else:
+    # see `result`
+    from _datetime import datetime, timezone
 
 MAX_PARALLEL = 2
 ASKED_WRONGLY = (ConfigurationError, ParamError)
@@ -269,9 +272,9 @@ class WorkflowRun:
             return FAILED, ConfigurationError(
                 f"the journal cannot be written: {self._broken.strerror}"
             )
+        if self._stop.reason == self._late():
+            return FAILED, WorkflowTimeoutError(self._late())
         if self._stop.is_set() and (status == CANCEL or None in records):
-            if self._stop.reason == self._late():
-                return FAILED, WorkflowTimeoutError(self._late())
             why = WorkflowCancelError(self._stop.why())
             return FAILED if status == FAILED else CANCEL, why
         if status in (SUCCESS, SKIP):

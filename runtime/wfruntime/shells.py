@@ -7,6 +7,7 @@ it is too long for one, a file without a name that the shell reads from a descri
 from __future__ import annotations
 
 import os
+from errno import E2BIG
 
 from .context import log
 from .errors import StageCancelError, StageError
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
 OPTIONS = {"bash": ("-eo", "pipefail"), "sh": ("-e",)}
 MAX_ARGUMENT = 100_000  # bytes; Linux takes 131,072
-MAX_VALUE = 131_000  # bytes, with the name
+MAX_VARIABLE = 128 * 1024 - 2  # bytes, its name and value
 ERROR_LINES = 20
 IN_FOLDER = ("sh", "-c", 'cd -- "$1" && shift && exec "$@"', "sh")
 
@@ -87,6 +88,8 @@ def _start(
     except FileNotFoundError as error:
         raise StageError(f'the shell "{command[0]}" is not installed') from error
     except OSError as error:
+        if error.errno == E2BIG:
+            raise StageError(_too_long(environment)) from error
         raise StageError(f"its shell could not start: {error.strerror}") from error
     finally:
         if descriptor is not None:
@@ -102,14 +105,22 @@ def _folder(path: str) -> str:
 def _environment(variables: Mapping[str, object]) -> dict[bytes, bytes]:
     environment = dict(os.environb)
     for name, value in variables.items():
-        encoded = _encoded(name, value)
-        if len(encoded) + len(name) > MAX_VALUE:
-            raise StageError(
-                f"{name} has {len(encoded)} bytes, and the system takes no variable of "
-                f"more than {MAX_VALUE}; hand on the path of a file instead"
-            )
-        environment[name.encode()] = encoded
+        environment[name.encode()] = _encoded(name, value)
     return environment
+
+
+def _too_long(environment: Mapping[bytes, bytes]) -> str:
+    """Which variable is, or that all of them together are."""
+    name = max(environment, key=lambda name: len(environment[name]))
+    shown, size = os.fsdecode(name), len(environment[name])
+    if len(name) + size > MAX_VARIABLE:
+        what = f"the variable {shown} has {size} bytes"
+        limit = "the system takes none of more than 128 KiB"
+    else:
+        total = sum(len(each) + len(environment[each]) for each in environment)
+        what = f"its variables have {total} bytes together, {shown} alone {size}"
+        limit = "the system does not take so many"
+    return f"{what}, and {limit}; hand on the path of a file instead"
 
 
 def _encoded(name: str, value: Any) -> bytes:

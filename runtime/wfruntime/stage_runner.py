@@ -131,7 +131,10 @@ class StageRunner:
     def _try_for(
         self, timeout: float, node: StageNode, scope: Scope, span: Span, number: int
     ) -> Outcome:
-        """A try that is stopped when it takes longer than its timeout, in seconds."""
+        """A try that is stopped when it takes longer than its timeout, in seconds.
+
+        It has failed then, also when it ends well after all; its outputs are kept.
+        """
         stop = Stop(scope.stop)
         context = make_context(scope, span, stop, number)
         outcomes: list[Outcome] = []
@@ -145,7 +148,7 @@ class StageRunner:
         outputs: dict[str, Any] = {}
         if ended:
             (outcome,) = outcomes
-            if stop.reason is None or outcome.status in (SUCCESS, SKIP):
+            if stop.reason is None:
                 return outcome
             left, outputs = "", outcome.outputs
         else:

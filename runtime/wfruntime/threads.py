@@ -9,6 +9,7 @@ nothing that it does counts any more: see `Abandoned`.
 from __future__ import annotations
 
 import threading
+import time
 from collections import deque
 
 from .cancel import INTERRUPTED
@@ -58,10 +59,12 @@ def run_abandonable(
             woken.set()
 
     longest = None if timeout is None else min(timeout, threading.TIMEOUT_MAX)
+    begin = time.monotonic()
     stop.add(woken.set)
     try:
         threading.Thread(target=body, name="wf-run", daemon=True).start()
-        if not woken.wait(longest):
+        in_time = woken.wait(longest)
+        if not in_time or (longest and time.monotonic() - begin >= longest):
             stop.set(reason)
         has_ended = ended.wait(ABANDON_AFTER_S)
     except KeyboardInterrupt:

@@ -37,7 +37,7 @@ def help_text(workflow: Workflow[Any]) -> str:
         [f"usage: {command()} [options]"],
         [
             f"{workflow.name} ({workflow.source})",
-            *_paragraphs((workflow.desc or "").strip()),
+            *_paragraphs(workflow.desc),
         ],
         _section("params", ((_left(param), _right(param)) for param in params)),
         _section("schedule", ((line, "") for line in _schedule(workflow))),
@@ -50,7 +50,10 @@ def help_text(workflow: Workflow[Any]) -> str:
             ),
         ),
         _section("examples", ((line, "") for line in _examples(params))),
-        ["exit: 0 success or skipped, 1 failed, 2 usage, 130 or 143 by a signal"],
+        [
+            "exit: 0 success or skipped, 1 failed, 2 usage;",
+            "      cancelled by a signal: 129 SIGHUP, 130 SIGINT, 143 SIGTERM",
+        ],
     ]
     return mask("\n\n".join("\n".join(part) for part in parts if part)) + "\n"
 

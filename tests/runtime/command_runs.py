@@ -57,6 +57,7 @@ class Project:
         return subprocess.Popen(
             self.command(module, *arguments),
             env=self.environment,
+            stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,

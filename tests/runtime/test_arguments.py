@@ -29,6 +29,7 @@ def given(*words: str) -> dict[str, object]:
         (["--max-parallel=3", "--timeout=1.5"], {"max_parallel": 3, "timeout": 1.5}),
         (["--context", "-"], {"context": "-"}),
         (["-h"], {"help": True}),
+        (["--scheduled"], {"scheduled": True}),
         (
             ["--release", "2024-01-31T02:30+02:00"],
             {"release": datetime(2024, 1, 31, 0, 30, tzinfo=timezone.utc)},

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
 
@@ -148,7 +149,8 @@ def test_params_of_standard_input(project: Project) -> None:
             ["--params", "-"],
             "--params - is not JSON: Expecting value: line 1 column 1 (char 0)",
         ),
-        ([*DAY, "--mode", "rerun"], "--mode rerun needs --release"),
+        ([*DAY, "--mode", "rerun"], "--mode rerun needs --release or --scheduled"),
+        (["--scheduled", *SLOT], "--scheduled and --release exclude each other"),
         (
             [*DAY, "--context", "none/x.json"],
             "--context none/x.json: its folder is not there",
@@ -308,6 +310,104 @@ def test_an_audit_that_cannot_be_written_fails_the_command(project: Project) -> 
     assert tail.splitlines()[0].endswith("cannot be written: Not a directory")
 
 
+# --- the schedule ---
+
+
+def test_scheduled_is_a_release_for_the_minute_that_has_come(project: Project) -> None:
+    project.environment["ON"] = "* * * * *"
+    before = datetime.now(timezone.utc)
+    done = project.run("hourly", "--scheduled", "--quiet")
+    after = datetime.now(timezone.utc)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+    (audit,) = project.audits("hourly")
+    minute = datetime.fromisoformat(f"{audit['release']}+00:00")
+    assert before.replace(second=0, microsecond=0) <= minute <= after
+    assert audit["context"]["params"] == {"minute": minute.strftime("%H:%M")}
+
+
+def test_scheduled_takes_the_minute_that_a_late_start_is_for(project: Project) -> None:
+    zone = timezone(timedelta(hours=7))
+    minute = datetime.now(zone).replace(second=0, microsecond=0) - timedelta(minutes=9)
+    project.environment["ON"] = f"{minute.minute} {minute.hour} * * *"
+    failed = project.run("hourly", "--scheduled", "-q", "--timeout", "0.000001")
+    first = project.run("hourly", "--scheduled", "-q")
+    second = project.run("hourly", "--scheduled", "-q")
+    told = project.run("hourly", "--scheduled")
+    assert [failed.returncode, first.returncode, second.returncode] == [1, 0, 0]
+    assert (second.stdout, second.stderr) == ("", "")
+    assert project.told(told.stdout).splitlines()[-1] == (
+        "CLOCK INFO    hourly: SKIP: run RUN has done this release already, "
+        "journal PROJECT/.wfruns/hourly/RUN.jsonl"
+    )
+    slot = minute.astimezone(timezone.utc).strftime("%Y-%m-%d %H:%M:%S")
+    assert [
+        (a["release"], a["context"]["status"]) for a in project.audits("hourly")
+    ] == [
+        (slot, "FAILED"),
+        (slot, "SUCCESS"),
+    ]
+
+
+def test_scheduled_without_a_minute_that_is_due_does_nothing(project: Project) -> None:
+    minute = datetime.now(timezone.utc) + timedelta(hours=3)
+    project.environment["ON"] = f"{minute.minute} {minute.hour} * * *"
+    quiet = project.run("hourly", "--scheduled", "--quiet")
+    told = project.run("hourly", "--scheduled")
+    context = project.run("hourly", "--scheduled", "-q", "--context", "-")
+    assert [quiet.returncode, told.returncode, context.returncode] == [0, 0, 0]
+    assert (quiet.stdout, quiet.stderr, told.stderr) == ("", "", "")
+    assert project.told(told.stdout) == (
+        "CLOCK INFO    hourly: SKIP: the schedule has no minute that is due\n"
+    )
+    assert json.loads(context.stdout) == {"status": "SKIP"}
+    assert not (project.folder / ".wfruns").exists()
+
+
+def test_scheduled_runs_a_minute_in_one_process_only(project: Project) -> None:
+    minute = datetime.now(timezone.utc) - timedelta(minutes=7)
+    project.environment["ON"] = f"{minute.minute} {minute.hour} * * *"
+    running = project.start("lingers", "--scheduled")
+    assert running.stdout is not None
+    assert any("wait/read" in line for line in running.stdout)
+    quiet = project.run("lingers", "--scheduled", "-q")
+    told = project.run("lingers", "--scheduled")
+    running.communicate("done\n", timeout=30)
+    after = project.run("lingers", "--scheduled")
+    assert (quiet.returncode, quiet.stdout, quiet.stderr) == (0, "", "")
+    assert (running.returncode, told.returncode, after.returncode) == (0, 0, 0)
+    assert project.told(told.stdout) == (
+        "CLOCK INFO    lingers: SKIP: another process runs "
+        f"{minute:%Y-%m-%dT%H:%M}+00:00\n"
+    )
+    assert "has done this release already" in after.stdout
+    assert len(project.journals("lingers")) == 2
+
+
+@pytest.mark.parametrize(
+    ("module", "on", "message"),
+    [
+        (
+            "quick",
+            "",
+            "quick.py: --scheduled needs a schedule, and the workflow has none",
+        ),
+        (
+            "hourly",
+            "0 25 * * *",
+            'hourly.py: cron expression "0 25 * * *": hour has "25", which is not from '
+            "0 to 23",
+        ),
+    ],
+)
+def test_a_schedule_that_cannot_be_used(
+    project: Project, module: str, on: str, message: str
+) -> None:
+    project.environment["ON"] = on
+    done = project.run(module, "--scheduled", "-q")
+    assert (done.returncode, done.stdout, done.stderr) == (2, "", f"{message}\n")
+    assert not (project.folder / ".wfruns").exists()
+
+
 # --- output that nobody reads, modules that nobody needs ---
 
 
@@ -325,6 +425,8 @@ def test_a_run_loads_no_more_than_it_needs(project: Project) -> None:
     loaded = set(done.stderr.split())
     heavy = {"argparse", "logging", "json", "re", "enum", "signal", "subprocess"}
     heavy |= {"concurrent.futures", "dataclasses", "typing", "inspect", "zoneinfo"}
+    heavy |= {"asyncio", "datetime", "fcntl"}
     ours = {"live", "summary", "usage", "release", "cron", "params", "shells"}
+    ours |= {"claims", "printed", "processes", "trace"}
     assert loaded & (heavy | {f"wfruntime.{name}" for name in ours}) == set()
     assert "wfruntime.console" in loaded

@@ -10,6 +10,10 @@ from pathlib import Path
 
 import pytest
 from command_runs import Project, Terminal
+from processes_of import has_ended
+
+pytestmark = pytest.mark.usefixtures("default_signals")
+AGAIN = "press Ctrl-C again to leave at once"
 
 
 @pytest.fixture
@@ -38,17 +42,32 @@ def assert_ended(pid: int) -> None:
 
 
 @pytest.mark.parametrize(
-    ("number", "code"),
-    [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGHUP, 129)],
+    ("number", "code", "told"),
+    [
+        (signal.SIGINT, 130, f"(SIGINT): waiting for wait/shell; {AGAIN}"),
+        (
+            signal.SIGTERM,
+            143,
+            "(SIGTERM): waiting for wait/shell; send SIGINT to leave at once",
+        ),
+        (
+            signal.SIGHUP,
+            129,
+            "(SIGHUP): waiting for wait/shell; send SIGINT to leave at once",
+        ),
+    ],
 )
-def test_a_signal_cancels_the_run(project: Project, number: int, code: int) -> None:
+def test_a_signal_cancels_the_run(
+    project: Project, number: int, code: int, told: str
+) -> None:
     running = project.start("waits")
     shell = pid_in(read_until(running, "waits as"))
     running.send_signal(number)
     rest, _ = running.communicate(timeout=30)
     assert running.returncode == code
     assert_ended(shell)
-    assert project.told(rest) == """\
+    assert project.told(rest) == f"""\
+CLOCK WARNING waits: cancelling {told}
 CLOCK WARNING wait/shell: CANCEL 0.0s: its shell was stopped: the run was cancelled
 CLOCK WARNING wait: CANCEL 0.0s: stage "shell" was cancelled: StageCancelError: \
 its shell was stopped: the run was cancelled
@@ -71,6 +90,66 @@ journal PROJECT/.wfruns/waits/RUN.jsonl
     )
 
 
+def test_a_stage_that_ends_well_after_the_signal_leaves_nothing_out(
+    project: Project,
+) -> None:
+    running = project.start("lingers")
+    read_until(running, "wait/read")
+    running.send_signal(signal.SIGINT)
+    assert project.told(read_until(running, "cancelling")) == (
+        f"CLOCK WARNING lingers: cancelling (SIGINT): waiting for wait/read; {AGAIN}\n"
+    )
+    rest, _ = running.communicate("done\n", timeout=30)
+    assert running.returncode == 0
+    assert project.told(rest) == """\
+CLOCK INFO    wait/read: SUCCESS 0.0s
+CLOCK INFO    wait: SUCCESS 0.0s
+CLOCK INFO    lingers: SUCCESS 0.0s, journal PROJECT/.wfruns/lingers/RUN.jsonl
+"""
+
+
+def test_a_job_that_is_left_out_makes_it_a_cancel(project: Project) -> None:
+    project.environment["MORE"] = "1"
+    running = project.start("lingers", "--quiet")
+    read_until(running, "wait/read")
+    running.send_signal(signal.SIGTERM)
+    told = read_until(running, "cancelling")  # while the stage still runs
+    rest, _ = running.communicate("done\n", timeout=30)
+    assert running.returncode == 143
+    assert project.told(told + rest) == """\
+CLOCK WARNING lingers: cancelling (SIGTERM): waiting for wait/read; \
+send SIGINT to leave at once
+CLOCK WARNING lingers: CANCEL 0.0s: the run was cancelled, \
+journal PROJECT/.wfruns/lingers/RUN.jsonl
+"""
+    (audit,) = project.audits("lingers")
+    assert audit["context"]["jobs"]["wait"]["status"] == "SUCCESS"
+
+
+def test_a_second_interrupt_leaves_at_once_and_nothing_behind(project: Project) -> None:
+    project.environment["DEAF"] = "1"
+    running = project.start("waits")
+    shell = pid_in(read_until(running, "waits as"))
+    running.send_signal(signal.SIGTERM)
+    read_until(running, "cancelling")
+    running.send_signal(signal.SIGINT)
+    rest, _ = running.communicate(timeout=30)
+    assert (running.returncode, rest) == (130, "")
+    assert has_ended(shell)
+    (events,) = project.journals("waits")
+    errors = {"name": "WorkflowCancelError", "message": "the run was left at once"}
+    ends = [
+        (event["event"], event["path"], event["status"], event["errors"])
+        for event in events
+        if event["event"].endswith(".end")
+    ]
+    assert ends == [
+        ("stage.end", "wait/shell", "CANCEL", errors),
+        ("job.end", "wait", "CANCEL", errors),
+        ("run.end", "", "CANCEL", errors),
+    ]
+
+
 def test_a_second_interrupt_does_not_wait_for_a_caller_that_stays(
     project: Project,
 ) -> None:
@@ -78,9 +157,23 @@ def test_a_second_interrupt_does_not_wait_for_a_caller_that_stays(
     running = project.start("waits")
     read_until(running, "stays")
     running.send_signal(signal.SIGINT)
-    while running.poll() is None:  # until both have come: two at a time may be one
-        running.send_signal(signal.SIGINT)
+    read_until(running, f"waiting for wait/shell; {AGAIN}")
+    running.send_signal(signal.SIGINT)
     assert running.wait(30) == 130
+    (events,) = project.journals("waits")
+    assert (events[-1]["event"], events[-1]["status"]) == ("run.end", "CANCEL")
+
+
+def test_a_fork_of_a_caller_is_not_the_run(project: Project) -> None:
+    done = project.run("forks")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert project.told(done.stdout) == """\
+CLOCK INFO    forks: run RUN started
+**********
+CLOCK INFO    only/fork: SUCCESS 0.0s
+CLOCK INFO    only: SUCCESS 0.0s
+CLOCK INFO    forks: SUCCESS 0.0s, journal PROJECT/.wfruns/forks/RUN.jsonl
+"""
 
 
 def test_what_a_parent_ignores_stays_ignored(project: Project) -> None:
@@ -136,6 +229,7 @@ waits: 1 RUNNING, 1 WAITING 0.0s"""
     shown = project.told("\n".join(terminal.screen())).replace("^C", "")
     assert re.sub(r"waits as \d+", "waits as PID", shown) == """\
 CLOCK INFO    wait/shell: waits as PID
+CLOCK WARNING waits: cancelling (SIGINT): waiting for wait/shell; press Ctrl-C again to leave at once
 STATUS   JOB     TIME
 CANCEL   wait    0.0s  stage "shell" was cancelled: StageCancelError: its shell was stopped: the...
 not run  late
@@ -160,13 +254,24 @@ def test_what_a_caller_prints_goes_above_the_lines(project: Project) -> None:
     terminal = Terminal(project, "prints")
     assert terminal.exit_code() == 0
     assert project.told("\n".join(terminal.screen())) == """\
-one
-two **********
-half a line
+CLOCK INFO    only/say: one
+CLOCK INFO    only/say: two **********
+CLOCK INFO    only/say: half a line
 STATUS   JOB     TIME
 SUCCESS  only    0.0s
 prints: SUCCESS 0.0s, journal PROJECT/.wfruns/prints/RUN.jsonl
 """
+
+
+def test_a_terminal_is_left_at_the_begin_of_a_line(project: Project) -> None:
+    project.environment["STAY"] = "1"
+    terminal = Terminal(project, "waits")
+    terminal.read_until("shell\x1b[K")
+    terminal.type("\x03")
+    terminal.read_until("cancelling (SIGINT)")
+    terminal.type("\x03")
+    assert terminal.exit_code() == 130
+    assert terminal.screen()[-1] == ""
 
 
 def test_a_terminal_that_goes_away_cancels_the_run(project: Project) -> None:

@@ -66,6 +66,58 @@ def test_outputs_are_not_copied() -> None:
     assert read_in(job) is rows
 
 
+@pytest.mark.parametrize(
+    ("outputs", "message"),
+    [
+        (
+            {"totals": 1, "rows": 2},
+            'stage "b/f" has no output "total"; did you mean "totals"?',
+        ),
+        ({"x": 1, 2: 3}, 'stage "b/f" has no output "total"; it has "x", "2"'),
+        ({}, 'stage "b/f" has no output "total"; it has put out nothing'),
+    ],
+)
+def test_an_output_that_a_stage_has_not_put_out(
+    outputs: dict[Any, object], message: str
+) -> None:
+    stage: Any = lambda ctx: outputs  # noqa: E731
+    twice = {"r": seen(lambda ctx: len(ctx.outputs(stage)))}
+    reading = {"s": seen(lambda ctx: ctx.outputs(stage)["total"])}
+    result = run_jobs(Job("b", stages={"f": stage, **twice, **reading}))
+    record = stages_of(result, "b")
+    assert record["s"]["errors"] == {"name": "OutputError", "message": message}
+    assert record["f"]["outputs"] == outputs
+
+
+def test_an_output_that_is_missing_is_a_missing_key() -> None:
+    def read(ctx: Any) -> object:
+        outputs = ctx.outputs(first)
+        try:
+            outputs["y"]
+        except KeyError as error:
+            return [str(error), "y" in outputs, outputs.get("y"), outputs == {"x": 1}]
+
+    job = Job("b", stages={"f": first, "r": seen(read)})
+    assert read_in(job) == [
+        'stage "b/f" has no output "y"; it has "x"',
+        False,
+        None,
+        True,
+    ]
+
+
+def test_an_output_that_no_strategy_has_put_out() -> None:
+    jobs = [Job("a", matrix={"x": [1]}, stages={"f": first})]
+
+    def read(ctx: Any) -> object:
+        (outputs,) = ctx.matrix_outputs(first).values()
+        return outputs["y"]
+
+    job = Job("b", needs=["a"], stages={"r": seen(read)})
+    errors = stages_of(run_jobs(*jobs, job), "b")["r"]["errors"]
+    assert errors["message"] == 'stage "a/f" has no output "y"; it has "x"'
+
+
 def test_of_a_failed_stage_that_has_put_something_out() -> None:
     rule = {"needs": ["a"], "trigger_rule": "all_done"}
     jobs = [Job("a", stages={"f": failed_with_outputs})]

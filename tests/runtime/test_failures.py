@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import errno
 import json
+import os
+import socket
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -16,6 +20,7 @@ from wfruntime.runner import run
 
 from tests.runtime.running import Recorder, put, raising
 
+REFUSED = ConnectionRefusedError(errno.ECONNREFUSED, os.strerror(errno.ECONNREFUSED))
 MODULE = """\
 import json
 
@@ -37,9 +42,19 @@ def a__parses(ctx):
 
 def a__library(ctx):
     return callers.parse("{")
+
+
+def a__request(ctx):
+    return callers.request(ctx.matrix["x"])
+
+
+def a__tasks(ctx):
+    return callers.tasks(ctx.matrix["x"])
 """
 CALLERS = """\
+import asyncio
 import json
+import urllib.request
 
 
 def fetch(x):
@@ -55,7 +70,30 @@ def parse(text):
         return json.loads(text)
     except ValueError as error:
         raise LookupError("not JSON") from error
+
+
+def request(url):
+    try:
+        return urllib.request.urlopen(url)
+    except OSError:
+        raise LookupError("no rate")
+
+
+def tasks(url):
+    async def both():
+        async with asyncio.TaskGroup() as group:
+            group.create_task(asyncio.to_thread(urllib.request.urlopen, url))
+
+    asyncio.run(both())
 """
+
+
+@pytest.fixture
+def refusing() -> Iterator[str]:
+    """A URL where nobody listens, and nobody else will as long as the test lasts."""
+    with socket.socket() as bound:
+        bound.bind(("127.0.0.1", 0))
+        yield f"http://127.0.0.1:{bound.getsockname()[1]}/"
 
 
 @pytest.fixture
@@ -82,17 +120,21 @@ def told_of(stage: Any, module: Any = None, **options: Any) -> dict[str, Any]:
     return fields
 
 
+def without_marks(traceback: str) -> str:
+    """Without the lines that point into the line above, which Python 3.10 lacks."""
+    return "\n".join(line for line in traceback.splitlines() if line.strip(" ^~"))
+
+
 def test_the_frames_of_callers_and_the_place(
     module: ModuleType, tmp_path: Path
 ) -> None:
     told = told_of(module.a__calls, module, matrix={"x": ["raw"]})
     assert told["errors"] == {"name": "LookupError", "message": "no rows of raw"}
-    assert told["traceback"] == (
+    assert without_marks(told["traceback"]) == (
         "Traceback (most recent call last):\n"
-        f'  File "{tmp_path}/callers.py", line 5, in fetch\n'
+        f'  File "{tmp_path}/callers.py", line 7, in fetch\n'
         "    return inner(x)\n"
-        "           ^^^^^^^^\n"
-        f'  File "{tmp_path}/callers.py", line 9, in inner\n'
+        f'  File "{tmp_path}/callers.py", line 11, in inner\n'
         '    raise LookupError(f"no rows of {x}")\n'
         "LookupError: no rows of raw\n"
         "at conf/wf.yml:40 (a/s {'x': 'raw'})"
@@ -101,11 +143,10 @@ def test_the_frames_of_callers_and_the_place(
 
 def test_a_block_of_the_module_is_shown(module: ModuleType, tmp_path: Path) -> None:
     told = told_of(module.a__block, module)
-    assert told["traceback"] == (
+    assert without_marks(told["traceback"]) == (
         "Traceback (most recent call last):\n"
         f'  File "{tmp_path}/emitted_module.py", line 12, in a__block\n'
         '    return {"rate": total / 0}\n'
-        "                    ~~~~~~^~~\n"
         "ZeroDivisionError: division by zero\n"
         "at conf/wf.yml:40 (a/s)"
     )
@@ -122,6 +163,44 @@ def test_a_cause_is_shown_and_shortened_too(module: ModuleType, tmp_path: Path) 
     files = [line.split('"')[1] for line in traceback.splitlines() if "  File" in line]
     assert files == [f"{tmp_path}/callers.py"] * 2
     assert "direct cause" in traceback
+
+
+def test_causes_inside_a_library_are_their_messages(
+    module: ModuleType, tmp_path: Path, refusing: str
+) -> None:
+    told = told_of(module.a__request, module, matrix={"x": [refusing]})
+    assert without_marks(told["traceback"]) == (
+        f"ConnectionRefusedError: {REFUSED}\n"
+        "During handling of the above exception, another exception occurred:\n"
+        "Traceback (most recent call last):\n"
+        f'  File "{tmp_path}/callers.py", line 23, in request\n'
+        "    return urllib.request.urlopen(url)\n"
+        f"urllib.error.URLError: <urlopen error {REFUSED}>\n"
+        "During handling of the above exception, another exception occurred:\n"
+        "Traceback (most recent call last):\n"
+        f'  File "{tmp_path}/callers.py", line 25, in request\n'
+        '    raise LookupError("no rate")\n'
+        "LookupError: no rate\n"
+        f"at conf/wf.yml:40 (a/s {{'x': '{refusing}'}})"
+    )
+
+
+@pytest.mark.skipif(
+    sys.version_info < (3, 11), reason="groups of exceptions came with Python 3.11"
+)
+def test_the_parts_of_a_group_are_shortened_too(
+    module: ModuleType, tmp_path: Path, refusing: str
+) -> None:
+    told = told_of(module.a__tasks, module, matrix={"x": [refusing]})
+    files = [
+        line.split('"')[1] for line in told["traceback"].splitlines() if "File" in line
+    ]
+    assert set(files) == {f"{tmp_path}/callers.py"}
+    refusals = [line for line in told["traceback"].splitlines() if "refused" in line]
+    assert [line.strip(" |") for line in refusals] == [
+        f"ConnectionRefusedError: {REFUSED}",
+        f"urllib.error.URLError: <urlopen error {REFUSED}>",
+    ]
 
 
 def test_an_error_of_the_runtime_needs_no_traceback(runs: Path) -> None:

@@ -16,7 +16,7 @@ from wfruntime import secrets
 from wfruntime.audit import write_audit
 from wfruntime.errors import ConfigurationError, ParamError
 from wfruntime.graph import Cron, Job, Workflow
-from wfruntime.release import Prepared, Release, prepare
+from wfruntime.release import Prepared, Release, due, prepare
 from wfruntime.result import RunResult
 
 NOW = datetime(2024, 3, 4, 5, 6, 7, tzinfo=timezone.utc)
@@ -40,13 +40,18 @@ def audits(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def workflow_of(*on: Cron, jobs: str = "load report") -> Workflow[Params]:
+    """With jobs such as `load report<load`: report needs load."""
+    parts = [name.partition("<") for name in jobs.split()]
     return Workflow(
         "wf",
         format=1,
         source="conf/wf.yml",
         params=Params,
         on=list(on),
-        jobs=[Job(name, stages={}) for name in jobs.split()],
+        jobs=[
+            Job(name, needs=needs.split(",") if needs else [], stages={})
+            for name, _, needs in parts
+        ],
     )
 
 
@@ -217,6 +222,21 @@ def test_rerun_of_a_success() -> None:
     assert (found.skip, found.kept) == (None, {"load": DONE})
 
 
+def test_rerun_runs_again_what_needs_what_runs_again() -> None:
+    statuses = {"a": DONE, "b": FAILED, "c": DONE, "d": DONE, "e": DONE, "f": DONE}
+    ran("R1", "FAILED", jobs=statuses, params={"day": "x"})
+    # in the YAML a need may stand behind the job that has it
+    workflow = workflow_of(jobs="f<e d<c,a c<b b<a a e<a")
+    assert list(prepared(workflow, mode="rerun").kept) == ["f", "a", "e"]
+
+
+def test_rerun_runs_again_what_needs_a_job_that_was_skipped_or_is_new() -> None:
+    jobs = {"a": {"status": "SKIP"}, "b": DONE, "c": DONE, "d": DONE}
+    ran("R1", "FAILED", jobs=jobs, params={"day": "x"})
+    workflow = workflow_of(jobs="a b<a c<new new d")
+    assert list(prepared(workflow, mode="rerun").kept) == ["d"]
+
+
 def test_rerun_does_not_take_a_mask_for_a_value() -> None:
     secrets.register("pa55-of-releases")
     token = {
@@ -235,3 +255,28 @@ def test_rerun_does_not_take_a_mask_for_a_value() -> None:
     )
     found = prepared(mode="rerun", day="x")
     assert (found.params, found.kept) == ({"day": "x"}, {"report": DONE})
+
+
+# --- what is due ---
+
+
+@pytest.mark.parametrize(
+    ("now", "expected"),
+    [
+        ((5, 6, 7), "2024-03-04T05:06:00+00:00"),
+        ((5, 20, 59), "2024-03-04T05:06:00+00:00"),
+        ((5, 21, 59), "2024-03-04T05:06:00+00:00"),
+        ((5, 22, 0), None),
+        ((5, 5, 59), None),
+        ((1, 0, 0), "2024-03-04T01:00:00+00:00"),
+        ((1, 14, 0), "2024-03-04T01:10:00+00:00"),
+        ((1, 9, 59), "2024-03-04T01:00:00+00:00"),
+        ((8, 0, 0), None),
+    ],
+)
+def test_what_is_due(now: tuple[int, int, int], expected: str | None) -> None:
+    workflow = workflow_of(
+        Cron("6 5 * * *"), Cron("0,10 8 * * *", timezone="Asia/Bangkok")
+    )
+    found = due(workflow, datetime(2024, 3, 4, *now, tzinfo=timezone.utc))
+    assert (None if found is None else found.isoformat()) == expected

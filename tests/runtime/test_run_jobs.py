@@ -98,7 +98,9 @@ def test_several_failures_are_named_in_the_yaml_order() -> None:
     [
         (SystemExit(3), {"name": "SystemExit", "message": "3"}),
         (GeneratorExit(), {"name": "GeneratorExit", "message": ""}),
-        (KeyError("k"), {"name": "KeyError", "message": "'k'"}),
+        (KeyError("k"), {"name": "KeyError", "message": "there is no key 'k'"}),
+        (KeyError("no k here"), {"name": "KeyError", "message": "'no k here'"}),
+        (KeyError(), {"name": "KeyError", "message": ""}),
     ],
 )
 def test_whatever_a_stage_raises_leaves_a_record(

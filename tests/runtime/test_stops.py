@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import threading
 from collections.abc import Iterator
 from typing import Any
@@ -9,7 +10,8 @@ from typing import Any
 import pytest
 from wfruntime import threads
 from wfruntime.cancel import CancelEvent, Stop
-from wfruntime.errors import StageCancelError
+from wfruntime.convert import call_async
+from wfruntime.errors import StageCancelError, StageSkipError
 from wfruntime.graph import ForEach, Job, Parallel, Retry, Stage
 from wfruntime.journal import read_journal
 from wfruntime.runner import run
@@ -241,6 +243,172 @@ def test_a_container_that_takes_too_long_is_failed() -> None:
         error("StageTimeoutError", late),
     )
     assert record["outputs"]["foreach"][1]["status"] == "CANCEL"
+
+
+def returning_late(ctx: Any) -> dict[str, object]:
+    """Listens to its stop, yet returns as if all were well."""
+    ctx._stop.wait(600.0)
+    return {"rows": 3}
+
+
+def skipping_late(ctx: Any) -> dict[str, object]:
+    ctx._stop.wait(600.0)
+    raise StageSkipError("late")
+
+
+@pytest.mark.parametrize(
+    ("stage", "outputs"), [(returning_late, {"rows": 3}), (skipping_late, {})]
+)
+def test_a_stage_that_returns_after_its_timeout_is_failed(
+    stage: Any, outputs: dict[str, object]
+) -> None:
+    job = Job("a", stages={"s": Stage(stage, timeout=0.05), "t": put()})
+    assert stages_of(run_jobs(job)) == {
+        "s": {
+            "outputs": outputs,
+            "status": "FAILED",
+            "errors": error("StageTimeoutError", "it took longer than 0.05 s"),
+        }
+    }
+
+
+def test_a_stage_that_is_too_quick_for_a_wait_may_be_late_all_the_same() -> None:
+    job = Job("a", stages={"s": Stage(put(x=1), timeout=1e-9)})
+    record = stages_of(run_jobs(job))["s"]
+    assert (record["status"], record["errors"]["name"]) == (
+        "FAILED",
+        "StageTimeoutError",
+    )
+
+
+@pytest.mark.parametrize("matrix", [None, {"x": [1, 2]}])
+def test_a_job_whose_last_stage_returns_after_its_timeout_is_failed(
+    matrix: Any,
+) -> None:
+    recorder = Recorder()
+    job = Job("a", timeout=0.05, matrix=matrix, stages={"s": returning_late})
+    result = run_jobs(job, observer=recorder)
+    record = plain(result.context["jobs"]["a"])
+    late = error("JobTimeoutError", "the job took longer than 0.05 s")
+    assert (result.status, record["status"], record["errors"]) == (
+        "FAILED",
+        "FAILED",
+        late,
+    )
+    (ended,) = recorder.of("job.end", "a")
+    assert (ended["status"], ended["errors"]) == ("FAILED", late)
+    inner = record if matrix is None else next(iter(record["strategies"].values()))
+    assert inner["stages"]["s"] == {"outputs": {"rows": 3}, "status": "SUCCESS"}
+
+
+def test_a_run_whose_last_stage_returns_after_its_timeout_is_failed() -> None:
+    result = run_jobs(Job("a", stages={"s": returning_late}), timeout=0.05)
+    assert (result.status, result.exit_code, statuses(result)) == (
+        "FAILED",
+        1,
+        {"a": "SUCCESS"},
+    )
+    assert result.context["errors"] == error(
+        "WorkflowTimeoutError", "the run took longer than 0.05 s"
+    )
+
+
+# --- async callers ---
+
+
+class Caller:
+    """An async caller that waits for ever, and keeps what has happened to it.
+
+    Args:
+        begun: Set when it waits.
+        answer: What it puts out when it is cancelled; None: it lets itself be cancelled.
+    """
+
+    def __init__(
+        self, begun: threading.Event | None = None, answer: Any = None
+    ) -> None:
+        self.told: list[str] = []
+        self._begun = begun
+        self._answer = answer
+
+    async def __call__(self) -> dict[str, object]:
+        if self._begun is not None:
+            self._begun.set()
+        try:
+            await asyncio.Event().wait()
+        except asyncio.CancelledError:
+            self.told.append("cancelled")
+            if self._answer is None:
+                raise
+        finally:
+            self.told.append("tidied up")
+        return dict(self._answer)
+
+    def stage(self, ctx: Any) -> dict[str, object]:
+        return call_async(self())
+
+
+def test_a_timeout_cancels_an_async_caller() -> None:
+    caller = Caller()
+    job = Job("a", stages={"s": Stage(caller.stage, timeout=0.05)})
+    assert stages_of(run_jobs(job))["s"] == {
+        "outputs": {},
+        "status": "FAILED",
+        "errors": error("StageTimeoutError", "it took longer than 0.05 s"),
+    }
+    assert caller.told == ["cancelled", "tidied up"]
+
+
+@pytest.mark.parametrize("kind", [threading.Event, CancelEvent])
+def test_a_cancel_cancels_an_async_caller(kind: type[threading.Event]) -> None:
+    cancel = kind()
+    caller = Caller(cancel)
+    result = run_jobs(Job("a", stages={"s": caller.stage, "t": put()}), cancel=cancel)
+    assert stages_of(result) == {
+        "s": {
+            "outputs": {},
+            "status": "CANCEL",
+            "errors": error(
+                "StageCancelError", f"its caller was cancelled: {CANCELLED}"
+            ),
+        }
+    }
+    assert caller.told == ["cancelled", "tidied up"]
+
+
+def test_an_async_caller_may_put_something_out_when_it_is_cancelled() -> None:
+    cancel = CancelEvent()
+    caller = Caller(cancel, answer={"rows": 3})
+    result = run_jobs(Job("a", stages={"s": caller.stage}), cancel=cancel)
+    assert (result.status, outputs_of(result)) == ("SUCCESS", {"s": {"rows": 3}})
+
+
+def test_a_caller_inside_a_loop_is_cancelled_too() -> None:
+    cancel = CancelEvent()
+    caller = Caller(cancel)
+
+    def stage(ctx: Any) -> Any:
+        async def around() -> dict[str, object]:
+            return call_async(caller())
+
+        return asyncio.run(around())
+
+    result = run_jobs(Job("a", stages={"s": stage}), cancel=cancel)
+    assert stages_of(result)["s"]["errors"] == error(
+        "StageCancelError", f"its caller was cancelled: {CANCELLED}"
+    )
+
+
+def test_a_caller_that_cancels_itself_has_failed() -> None:
+    async def caller() -> dict[str, object]:
+        raise asyncio.CancelledError("by itself")
+
+    job = Job("a", stages={"s": lambda ctx: call_async(caller())})
+    record = stages_of(run_jobs(job))["s"]
+    assert (record["status"], record["errors"]) == (
+        "FAILED",
+        error("CancelledError", "by itself"),
+    )
 
 
 def test_a_stage_in_time_is_not_disturbed() -> None:

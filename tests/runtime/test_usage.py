@@ -18,14 +18,19 @@ options:
   --params FILE           set params by a JSON object; "-" reads standard input
   --release ISO           run for this moment of the schedule; UTC without an
                           offset
+  --scheduled             for cron: run for the scheduled minute that has come,
+                          or do nothing
   --mode MODE             normal, force, rerun, dryrun; default: normal
   --max-parallel N        run at most N jobs at a time; default: 2
-  --timeout SECONDS       cancel the run after this time
+  --timeout SECONDS       stop the run after this time; it has failed then
   --context FILE          write the result as JSON; "-" is standard output
   -q, --quiet             print errors only
   -h, --help              print this help
 """
-EXIT = "exit: 0 success or skipped, 1 failed, 2 usage, 130 or 143 by a signal\n"
+EXIT = """\
+exit: 0 success or skipped, 1 failed, 2 usage;
+      cancelled by a signal: 129 SIGHUP, 130 SIGINT, 143 SIGTERM
+"""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,11 +65,13 @@ def test_a_workflow_with_all_there_is() -> None:
         format=1,
         source="conf/run-it.yml",
         params=Params,
-        desc="Loads the orders of every region, then waits for the ledger of the bank"
-        " before it reports.\n\n- to S3\n",
         on=[Cron("*/5 * * * *", timezone="Asia/Bangkok"), Cron("0 8 * * 1-5")],
         jobs=[],
         env={"API_TOKEN": 23, "KEY": 4},
+    )
+    workflow.desc = (
+        "Loads the orders of every region, then waits for the ledger of the bank"
+        " before it reports.\n\n- to S3"
     )
     assert help_text(workflow) == f"""\
 usage: python 'build/run it.py' [options]

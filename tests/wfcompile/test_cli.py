@@ -349,7 +349,7 @@ def test_the_block_is_all_of_standard_output(
         f"PATH={os.path.dirname(python)}:/usr/local/bin:/usr/bin:/bin\n"
         "\n"
         '# a (conf/a.yml): "30 7 * * *" UTC\n'
-        f"30 7 * * * cd {project} && {python} {project}/build/a.py --quiet\n"
+        f"30 7 * * * cd {project} && {python} {project}/build/a.py --quiet --scheduled\n"
         "\n"
         f"# END wfc {project}\n",
     )

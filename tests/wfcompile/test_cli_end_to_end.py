@@ -137,8 +137,8 @@ def test_a_new_project_has_a_crontab(started: Path) -> None:
     python = os.path.abspath(sys.executable)
     assert out.splitlines()[5:7] == [
         '# hello (conf/hello.yml): "30 7 * * 1-5" UTC',
-        f"30 7 * * 1-5 cd {started} && {python} {started}/build/hello.py --quiet "
-        '--release "$(date -u +\\%Y-\\%m-\\%dT\\%H:\\%MZ)"',
+        f"30 7 * * 1-5 cd {started} && {python} {started}/build/hello.py "
+        "--quiet --scheduled",
     ]
 
 

@@ -83,11 +83,13 @@ ALLOWED = [range(60), range(24), range(1, 32), range(1, 13), range(7)]
 
 def firings(expression: str) -> Counter[datetime]:
     """The minutes of an ordinary year and a leap year in which a plain cron starts the line."""
+    fields = expression.split()
     minutes, hours, days, months, weekdays = (
         {value for part in field.split(",") for value in plain_values(part, allowed)}
-        for field, allowed in zip(expression.split(), ALLOWED, strict=True)
+        for field, allowed in zip(fields, ALLOWED, strict=True)
     )
-    either = days != set(ALLOWED[2]) and weekdays != set(ALLOWED[4])
+    # as cron has it, what is written as a range is a restriction, even if it is all there is
+    either = not (fields[2].startswith("*") or fields[4].startswith("*"))
     found: Counter[datetime] = Counter()
     for day in DATES:
         by_day, by_weekday = day.day in days, day.isoweekday() % 7 in weekdays
@@ -154,6 +156,7 @@ SHIFTS = st.sets(
 @example("30 0,23 29 2 *", {60, 120})
 @example("0 0,23 1,28-31 * 1", {-60, -120})
 @example("0 19 1 1 0-2", {330})
+@example("0 0 1-1 * 0-6", {-720})
 def test_lines_fire_when_they_should(expression: str, shifts: set[int]) -> None:
     shifted = shift_expression(expression, shifts)
     for shift in shifts:

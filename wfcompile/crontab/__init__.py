@@ -1,9 +1,10 @@
 """Scheduled workflows -> the block of a crontab that starts them.
 
 One line starts one module, in the project's folder, with absolute paths: a plain cron knows no
-virtual environment, no working directory, no year and no time zone but its own. What it cannot
-say is said in comments of the block, and where a line fires more often than the schedule means,
-the module is given the minute as its release, and refuses one that is not on the schedule.
+virtual environment, no working directory, no year and no time zone but its own. So a line may
+fire more often than the schedule means; comments of the block say where. The module is started
+with `--scheduled`: it runs the release of the minute, and does nothing in a minute that is not on
+its schedule.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from wfcompile.crontab.zones import differences
 from wfcompile.terminal import visible
 
 SYSTEM_PATH = "/usr/local/bin:/usr/bin:/bin"
-_RELEASE = '--release "$(date -u +%Y-%m-%dT%H:%MZ)"'
+OPTIONS = "--quiet --scheduled"
 
 
 class CrontabError(Exception):
@@ -49,7 +50,7 @@ class Host:
 class Crontab:
     """Attributes:
     text: the block, "" when nothing is scheduled.
-    warnings: what it cannot say, or what will fail, a line each.
+    warnings: what will fail, a line each.
     """
 
     text: str
@@ -120,27 +121,21 @@ class _Entry:
         if variables:
             yield f"# reads {variables}: cron has only what is set above in the crontab"
         if self.year:
-            yield f"# fires in every year, right in {self.year} alone"
+            yield f"# fires in every year, does nothing but in {self.year}"
         if self.shifted.wider:
-            yield f"# fires on more days than are meant in {self.schedule.timezone}"
+            yield (
+                f"# fires on more days than are meant in {self.schedule.timezone}, "
+                "does nothing on the others"
+            )
         for line in self.shifted.lines:
             if line.shifts != self.shifts:
-                yield f"# right while {self._when(line)}"
-            yield f"{line.fields} {self._command(line)}"
+                yield f"# does nothing but while {self._when(line)}"
+            yield f"{line.fields} {self._command()}"
 
     def warnings(self) -> Iterator[str]:
         place = visible(f'workflow "{self.module.name}" ({self.module.source})')
         for name in self._unset_params():
             yield f'{place}: the schedule sets no value for the required param "{name}"'
-        if self.year:
-            yield f"{place}: cron has no years, the line fires in every year"
-        if self.shifted.wider or any(
-            line.shifts != self.shifts for line in self.shifted.lines
-        ):
-            yield (
-                f"{place}: a cron in {self.host.zone} cannot follow {self.rule}: its lines "
-                "fire more often, and the module refuses what is not on the schedule"
-            )
 
     def _unset_params(self) -> list[str]:
         given = {name for name, _ in self.schedule.params}
@@ -151,19 +146,16 @@ class _Entry:
         ]
 
     def _when(self, line: Line) -> str:
-        """The differences at which the line is right, in words."""
+        """The differences at which the line is meant, in words."""
         ahead = " or ".join(_difference(-shift) for shift in sorted(line.shifts))
         return f"{self.schedule.timezone} is {ahead} {self.host.zone}"
 
-    def _command(self, line: Line) -> str:
+    def _command(self) -> str:
         """The command for sh, with what cron itself would take for a line break escaped."""
         host = self.host
         start = [host.python, host.build / f"{self.module.module}.py"]
         command = " ".join(shlex.quote(_checked(path)) for path in start)
-        command = f"cd {shlex.quote(_checked(host.root))} && {command} --quiet"
-        is_loose = line.shifts != self.shifts or self.shifted.wider or self.year
-        if is_loose or self.schedule.params:
-            command = f"{command} {_RELEASE}"
+        command = f"cd {shlex.quote(_checked(host.root))} && {command} {OPTIONS}"
         return command.replace("\\", "\\\\").replace("%", "\\%")
 
 

@@ -1,4 +1,7 @@
-"""Workflow nightly: params, a matrix, needs, a schedule, and failures on demand."""
+"""Workflow nightly.
+
+Loads and checks.
+"""
 
 import os
 import sys
@@ -59,7 +62,6 @@ WORKFLOW = rt.Workflow(
     format=1,
     source="conf/nightly.yml",
     params=Params,
-    desc="Loads and checks.",
     on=[rt.Cron("30 2 * * *", timezone="Asia/Bangkok", params=schedule_params)],
     jobs=[
         rt.Job(

@@ -1,4 +1,7 @@
-"""Workflow waits: a shell stage says its pid and waits; with STAY a caller stays."""
+"""Workflow waits: a shell stage says its pid and waits; with STAY a caller stays.
+
+With DEAF the shell ignores that it shall end.
+"""
 
 import os
 import sys
@@ -10,6 +13,7 @@ sys.path.insert(0, os.path.join(os.path.dirname(__file__), "../conf"))
 import nightly_tasks
 
 WAIT__SHELL = r"""
+[ -z "${DEAF}" ] || trap '' TERM
 echo "waits as $$"
 sleep 60
 """
