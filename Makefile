@@ -51,6 +51,7 @@ lint: setup
 types: setup
 	$(BIN)/mypy --strict wfcompile runtime conf build examples/finance_api examples/show.py
 	MYPYPATH=examples/next $(BIN)/mypy --strict examples/next
+	$(BIN)/mypy --strict benchmarks --exclude 'benchmarks/(conf|hand)/'
 
 stale: setup
 	$(BIN)/wfc build conf --check

@@ -16,17 +16,21 @@ def main(kind: str, path: str) -> None:
     with open(path, encoding="utf-8") as file:
         text = file.read()
     if kind == "journal":
-        for line in text.splitlines():
-            print(journal_line(json.loads(line)))
+        events = [json.loads(line) for line in text.splitlines()]
+        for event in events:
+            print(journal_line(event, since=events[0]["ts"]))
     else:
         for line in context_lines(json.loads(text)):
             print(line)
 
 
-def journal_line(event: dict[str, Any]) -> str:
-    """An event as `name=value` pairs, cut at the terminal's width."""
-    pairs = " ".join(f"{key}={_short(value)}" for key, value in event.items())
-    return pairs if len(pairs) <= WIDTH else pairs[: WIDTH - 3] + "..."
+def journal_line(event: dict[str, Any], since: float) -> str:
+    """An event: when, what, where, then `name=value` pairs, cut at the terminal's width."""
+    rest = dict(event)
+    moment = f"{(rest.pop('ts') - since) * 1000:6.1f} ms"
+    head = f"{moment}  {rest.pop('event'):14} {rest.pop('path')}"
+    line = " ".join([head, *(f"{key}={_short(each)}" for key, each in rest.items())])
+    return line if len(line) <= WIDTH else line[: WIDTH - 3] + "..."
 
 
 def context_lines(context: dict[str, Any]) -> list[str]:
