@@ -121,6 +121,10 @@ def _bytes(value: bytes) -> str:
     return _tagged("bytes", b2a_base64(value, newline=False).decode())
 
 
+def _path(value: Any) -> str:
+    return _tagged("path", str(value))
+
+
 ENCODERS: dict[str, Callable[[Any], str]] = {
     "builtins.tuple": lambda value: f'{{"$tuple":{_list(value)}}}',
     "builtins.set": lambda value: f'{{"$set":{_list(_in_order(value))}}}',
@@ -134,7 +138,8 @@ ENCODERS: dict[str, Callable[[Any], str]] = {
         f'{{"$timedelta":[{value.days},{value.seconds},{value.microseconds}]}}'
     ),
     "decimal.Decimal": lambda value: _tagged("decimal", str(value)),
-    "pathlib.PosixPath": lambda value: _tagged("path", str(value)),
+    "pathlib.PosixPath": _path,
+    "pathlib._local.PosixPath": _path,  # its name in Python 3.13
     "uuid.UUID": lambda value: _tagged("uuid", str(value)),
 }
 """Full name of a class -> its encoder; a name, since its module may not be loaded."""

@@ -9,6 +9,9 @@ from pathlib import Path
 
 import pytest
 
+# one worker: they share a cache, and mypy does not lock it
+pytestmark = pytest.mark.xdist_group("planted")
+
 PLANTED = {
     "a wrong argument name": (
         "build/run_py_local.py",

@@ -165,6 +165,8 @@ def test_a_second_interrupt_does_not_wait_for_a_caller_that_stays(
 
 
 def test_a_fork_of_a_caller_is_not_the_run(project: Project) -> None:
+    # from Python 3.12 on a fork beside threads is warned of
+    project.environment["PYTHONWARNINGS"] = "ignore::DeprecationWarning"
     done = project.run("forks")
     assert (done.returncode, done.stderr) == (0, "")
     assert project.told(done.stdout) == """\

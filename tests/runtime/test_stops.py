@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 import threading
 from collections.abc import Iterator
 from typing import Any
@@ -407,7 +408,8 @@ def test_a_caller_that_cancels_itself_has_failed() -> None:
     record = stages_of(run_jobs(job))["s"]
     assert (record["status"], record["errors"]) == (
         "FAILED",
-        error("CancelledError", "by itself"),
+        # Python 3.10 loses the text on its way out of the loop
+        error("CancelledError", "by itself" if sys.version_info >= (3, 11) else ""),
     )
 
 

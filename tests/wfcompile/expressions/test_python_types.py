@@ -116,7 +116,7 @@ def test_mypy_says_the_same_of_the_library(tmp_path: Path) -> None:
     (tmp_path / "library.py").write_text("\n".join(lines) + "\n")
     command = [sys.executable, "-m", "mypy", "--strict", "--config-file=", "library.py"]
     command += ["--no-warn-return-any", "--no-error-summary"]
-    command += ["--cache-dir", str(ROOT / ".mypy_cache" / "golden")]
+    command += ["--cache-dir", str(ROOT / ".mypy_cache" / "python_types")]
     done = subprocess.run(
         command, cwd=tmp_path, env={**os.environ}, capture_output=True, text=True
     )
