@@ -2,51 +2,68 @@
 
 `CommandChecker.check` looks at one simple command after the other. A hole that stands where its
 program would run the value, or take it for the name of a variable, gets a problem; all others
-are arguments like any text.
+are arguments like any text. A variable that stands there passes the problem on to its values.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
+from dataclasses import replace
 
 from wfcompile.expressions.nodes import Hole
+from wfcompile.expressions.shell_advice import binding, passing
+from wfcompile.expressions.shell_flow import LOOP_INPUT, POSITIONAL, Use
+from wfcompile.expressions.shell_places import Places
 from wfcompile.expressions.shell_problems import (
     NAMES_COMMAND,
     NAMES_VARIABLE,
     Problem,
+    as_option,
     in_code,
     in_list,
+    in_pasted,
+    in_query,
     names_file,
 )
+from wfcompile.expressions.shell_programs import (
+    COMPUTED,
+    DECLARING,
+    FILLING,
+    INTERPRETERS,
+    PRINTING,
+    REMOTE,
+    SEARCHING,
+    SHELLS,
+    stem,
+    subcommand,
+    usage_of,
+)
+from wfcompile.expressions.shell_readers import printed, printf_target, reader
 from wfcompile.expressions.shell_tree import (
+    EXPANSION_MARK,
     HOLE_MARK,
     Command,
     Output,
-    Places,
     Word,
     joined,
 )
 from wfcompile.expressions.shell_usage import (
-    COMPUTED,
-    DECLARING,
-    INTERPRETERS,
-    PRINTING,
-    REMOTE,
-    RUN_LATER,
-    SEARCHING,
-    SHELLS,
+    CODE_ROLES,
+    Argument,
     Role,
+    Usage,
     arguments,
-    passing,
     program_name,
+    runs_setting,
     shell_arguments,
-    stem,
-    usage_of,
 )
+from wfcompile.expressions.shell_variables import variable_problem
 
 _ASSIGNED = re.compile(r"[\w\0]+\+?=", re.ASCII)
 _RUNNING_OPTIONS = frozenset(("-exec", "-execdir", "-ok", "-okdir"))
+_FIND_FLAGS = frozenset(("-H", "-L", "-P"))
+_CODE_OPTION = re.compile(r"-[a-z]{0,4}c")
 TESTING_NAMES = frozenset(("-v", "-R"))
 """Tests that evaluate an index in a variable's name."""
 COMPARING = frozenset(("-eq", "-ne", "-lt", "-le", "-gt", "-ge"))
@@ -65,44 +82,76 @@ class CommandChecker:
         self, places: Places, integers: frozenset[str], arrays: frozenset[str]
     ) -> None:
         self._places = places
+        self._flows = places.flows
         self._integers = integers | COMPUTED
         self._arrays = arrays
 
     def check(self, command: Command, piped: Output | None) -> Output:
-        """The holes that the command prints as they are.
+        """What the command prints of values as they are.
 
         Args:
             piped: what the command in front of the pipe prints.
         """
         for word in command.assignments:
             self._assignment(word)
-        words = self._program(command.words)
+        words = self._program(command.words, piped)
         if not words:
             return Output()
-        name = program_name(words[0])
-        if reader := self._reader(name, words[1:]):
-            self._reads(reader, command, piped)
-        if name not in PRINTING:
+        name = self._name(words[0])
+        is_redirected = command.heredocs or command.here_strings
+        given = command.input if is_redirected else piped or Output()
+        if name in FILLING:
+            self._fill(name, words[1:], given)
+        if found := reader(name, words[1:]):
+            program, role = found
+            self._reads(_problem(program, role, on_input=True), given)
+        output = printed(name, words[1:], command, piped)
+        if name == "printf" and (variable := printf_target(words[1:])):
+            self._flows.assign(variable, output)
             return Output()
-        return self._printed(name, words[1:], command)
+        copies = words[1:] if name == "tee" else ()
+        for target in (*command.targets, *copies):
+            self._flows.write(target.text, output)
+        return output
 
-    def _object(self, holes: Iterable[Hole], problem: Problem) -> None:
+    def _object(self, word: Word, problem: Problem) -> None:
+        self._reads(problem, word.output)
+
+    def _reads(self, problem: Problem, output: Output) -> None:
+        for hole in output.printed:
+            self._places.object(hole, problem)
+        for heredoc in output.heredocs:
+            heredoc.reader = heredoc.reader or problem
+        self._flows.use(output.printed_names, Use(problem))
+
+    def _object_holes(self, holes: Sequence[Hole], problem: Problem) -> None:
         for hole in holes:
             self._places.object(hole, problem)
 
     def _need_numbers(self, word: Word, where: str) -> None:
         for hole in word.all_holes:
             self._places.need_number(hole, where)
+        self._flows.use(word.output.printed_names, Use(where=where))
 
     # --- assignments ---
 
     def _assignment(self, word: Word) -> None:
-        name, _, _ = word.text.partition("=")
-        name = name.rstrip("+").partition("[")[0]
+        target, equals, value = word.text.partition("=")
+        name = target.rstrip("+").partition("[")[0]
+        if equals and EXPANSION_MARK not in value and HOLE_MARK not in value:
+            self._flows.set_text(name, value)
+        elements = joined(each.output for each in word.elements)
+        first = word.elements[0].head() if word.elements else Output()
+        head = joined([word.head(len(target) + len(equals)), first])
+        self._flows.assign(name, joined([word.output, elements]), head)
         if name in self._integers:
             self._need_numbers(word, "arithmetic")
-        if name in RUN_LATER:
-            self._object(word.all_holes, in_code(name, passing(name)))
+        self._environment(word)
+
+    def _environment(self, word: Word) -> None:
+        name = word.text.partition("=")[0].rstrip("+")
+        if problem := variable_problem(name):
+            self._object(word, problem)
 
     def _declaration(self, name: str, words: Sequence[Word]) -> None:
         """`declare -i name=value`: the name is written out, the value no code."""
@@ -111,129 +160,200 @@ class CommandChecker:
         for word in words:
             target, equals, _ = word.text.partition("=")
             end = len(target) if equals and word.text not in options else None
-            self._object(word.holes_in(0, end), NAMES_VARIABLE)
+            self._object_holes(word.holes_in(0, end), NAMES_VARIABLE)
             self._assignment(word)
             if "i" in flags:
                 self._need_numbers(word, "arithmetic")
             if "n" in flags:
-                self._object(word.all_holes, NAMES_VARIABLE)
+                self._object(word, NAMES_VARIABLE)
             if {"a", "A"} & set(flags) or target.rstrip("+") in self._arrays:
                 label = " ".join([name, *options])
-                self._object(word.all_holes, in_list(label))
+                self._object(word, in_list(label))
+
+    def _fill(self, name: str, words: Sequence[Word], given: Output) -> None:
+        """`read name`: the variable takes what is read."""
+        output = given
+        if not (given.holes or given.heredocs or given.names):
+            output = Output(names=(LOOP_INPUT,))
+        usage = usage_of(name)
+        assert usage is not None
+        for argument in arguments(usage, words):
+            if argument.role == "name":
+                self._flows.assign(argument.word.text, output)
 
     # --- programs ---
 
-    def _program(self, words: Sequence[Word]) -> Sequence[Word]:
+    def _name(self, word: Word) -> str:
+        """The program; one that a variable names, by its default, its value or its own name."""
+        name = program_name(word)
+        if name or HOLE_MARK in word.text:
+            return name
+        default = word.text.replace(EXPANSION_MARK, "").rpartition("/")[2]
+        values = [self._flows.text(each).rpartition("/")[2] for each in word.expansions]
+        spelled = [part for each in word.expansions for part in each.lower().split("_")]
+        for found in (default, *values, *spelled):
+            if found == "shell":
+                return "sh"
+            if found in SHELLS or usage_of(found):
+                return found
+        return ""
+
+    def _program(
+        self, words: Sequence[Word], piped: Output | None = None
+    ) -> Sequence[Word]:
         """The words from the program on that is run in the end, behind `sudo` and such."""
         while words:
             is_name = _ASSIGNED.match(words[0].shape)
             problem = NAMES_VARIABLE if is_name else NAMES_COMMAND
-            self._object(words[0].all_holes, problem)
-            following = self._command_at(program_name(words[0]), words[1:])
+            self._object_holes(words[0].all_holes, problem)
+            self._flows.use(words[0].head().names, Use(problem, of_head=True))
+            self._flows.run_file(words[0].text, in_code(words[0].text, passing("sh")))
+            name = self._name(words[0])
+            if name == "xargs":
+                words = _with_input(words, piped)
+            following = self._command_at(name, words[0], words[1:])
             if following is None:
                 break
             words = words[1 + following :]
         return words
 
-    def _command_at(self, name: str, words: Sequence[Word]) -> int | None:
+    def _command_at(self, name: str, word: Word, words: Sequence[Word]) -> int | None:
         """Checks the arguments; where among them the command begins that the program runs."""
         if name in SHELLS:
             self._shell(name, words, is_program=True)
             return None
-        self._inner_shells(name, words)
-        if name in DECLARING:
+        self._inner_programs(name, words)
+        if not name and EXPANSION_MARK in word.text:
+            self._unknown_program(words)
+        elif name in DECLARING:
             self._declaration(name, words)
         elif name in ("[", "test", "[["):
             self._test(name, words)
         elif name == "find":
             self._find(words)
-        elif usage := usage_of(name):
-            for argument in arguments(usage, words):
-                if argument.role == "command":
-                    return argument.index
-                self._argument(name, argument.word, argument.role)
+        elif name == "set":
+            for each in words:
+                self._flows.assign(POSITIONAL, each.output)
+        else:
+            return self._arguments(name, words)
         return None
 
-    def _argument(self, name: str, word: Word, role: Role) -> None:
-        match role:
-            case "code":
-                self._object(word.all_holes, in_code(name, passing(name)))
-            case "file":
-                self._object(word.all_holes, names_file(name))
-            case "name":
-                self._object(word.all_holes, NAMES_VARIABLE)
-            case "number":
-                self._need_numbers(word, "arithmetic")
+    def _arguments(self, name: str, words: Sequence[Word]) -> int | None:
+        """The same for a program of the table, whose first words may be a part of its name."""
+        found, count = subcommand(name, words)
+        usage, general = usage_of(found), usage_of(name)
+        if general and count:
+            for argument in arguments(general, words[:count]):
+                if argument.option:
+                    self._argument(name, general, argument)
+        for argument in arguments(usage, words[count:]) if usage else ():
+            if argument.role == "command":
+                return argument.index + count
+            self._argument(name, usage or Usage(), argument)
+        return None
+
+    def _argument(self, name: str, usage: Usage, argument: Argument) -> None:
+        word, role = argument.word, argument.role
+        if role == "number":
+            self._need_numbers(word, "arithmetic")
+        elif role == "setting" and runs_setting(usage, argument):
+            self._object(word, in_code(name, passing("")))
+        elif role == "assignment":
+            self._environment(word)
+        elif role not in ("plain", "setting"):
+            self._object(word, _problem(name, role))
+        if role == "file":
+            self._flows.run_file(word.text, _problem(name, "code"))
+        is_whole_word = word.text[:1] == HOLE_MARK and argument.may_be_option
+        if usage.guard and is_whole_word and not argument.option:
+            self._object_holes(word.holes[:1], as_option(name, usage.guard))
+
+    def _unknown_program(self, words: Sequence[Word]) -> None:
+        """A program that only the run knows: `-c` is most often followed by code."""
+        for option, word in zip(words, words[1:], strict=False):
+            if _CODE_OPTION.fullmatch(option.text):
+                self._object(word, in_code(option.text, passing("")))
 
     def _shell(self, name: str, words: Sequence[Word], *, is_program: bool) -> None:
         arguments = shell_arguments(words)
         if arguments.code:
-            self._object(arguments.code.all_holes, in_code(name, passing(name)))
+            self._object(arguments.code, in_code(name, passing(name)))
         if arguments.file and is_program:
-            self._object(arguments.file.all_holes, names_file(name))
+            self._object(arguments.file, names_file(name))
+            self._flows.run_file(arguments.file.text, in_code(name, passing(name)))
 
-    def _inner_shells(self, name: str, words: Sequence[Word]) -> None:
-        """`docker exec box sh -c '...'`: a shell that some other program runs."""
+    def _inner_programs(self, name: str, words: Sequence[Word]) -> None:
+        """`docker exec box sh -c '...'`: a program that some other one runs."""
         if name in PRINTING or name in SEARCHING:
             return
         for index, word in enumerate(words):
-            if program_name(word) in SHELLS:
-                inner = program_name(word)
-                self._shell(inner, words[index + 1 :], is_program=False)
+            inner = program_name(word)
+            following = words[index + 1 :]
+            if inner in SHELLS:
+                self._shell(inner, following, is_program=False)
+                continue
+            is_meant = stem(inner) in INTERPRETERS or name in REMOTE
+            usage = usage_of(inner) if is_meant else None
+            for argument in arguments(usage, following) if usage else ():
+                is_code = argument.role in CODE_ROLES
+                if is_code and (argument.option or name in REMOTE):
+                    self._object(argument.word, _problem(inner, argument.role))
 
     def _find(self, words: Sequence[Word]) -> None:
-        for option, word in zip(words, words[1:], strict=False):
+        for word in words:
+            if word.text[:1] in ("-", "(", "!") and word.text not in _FIND_FLAGS:
+                break
+            if word.text[:1] == HOLE_MARK:
+                self._object_holes(word.holes[:1], as_option("find", "./"))
+        for index, option in enumerate(words):
             if option.text in _RUNNING_OPTIONS:
-                self._object(word.all_holes, NAMES_COMMAND)
+                command = words[index + 1 :]
+                ends = [
+                    at for at, each in enumerate(command) if each.text in (";", "+")
+                ]
+                self._program(command[: ends[0]] if ends else command)
 
     def _test(self, name: str, words: Sequence[Word]) -> None:
         """`test -v name` evaluates an index in the name."""
         if len(words) - (name != "test") == 2 and words[0].text == HOLE_MARK:
-            self._object(words[1].all_holes, NAMES_VARIABLE)
+            self._object_holes(words[1].all_holes, NAMES_VARIABLE)
         for option, word in zip(words, words[1:], strict=False):
             if option.text in TESTING_NAMES:
-                self._object(word.all_holes, NAMES_VARIABLE)
+                self._object(word, NAMES_VARIABLE)
         if name == "[[" and COMPARING & {word.text for word in words}:
             for word in words:
                 self._need_numbers(word, "a comparison of numbers")
 
-    # --- what is printed and read ---
 
-    def _reader(self, name: str, words: Sequence[Word]) -> str:
-        """The program when it runs what it reads from its standard input, else ""."""
-        if name in SHELLS:
-            return name if shell_arguments(words).reads_code else ""
-        usage = usage_of(name)
-        given = list(arguments(usage, words)) if usage else []
-        if name in REMOTE:
-            inner = [
-                program_name(word)
-                for index, word in enumerate(words)
-                if program_name(word) in SHELLS
-                and shell_arguments(words[index + 1 :]).reads_code
-            ]
-            is_bare = name == "ssh" and all(each.role != "code" for each in given)
-            return name if is_bare else "".join(inner[:1])
-        if stem(name) in INTERPRETERS:
-            operands = [each.word.text for each in given if not each.option]
-            is_given = any(each.role == "code" or each.option == "-m" for each in given)
-            return "" if is_given or operands[:1] not in ([], ["-"]) else name
-        return ""
+def _problem(name: str, role: Role, *, on_input: bool = False) -> Problem:
+    """Of a value that is an argument of this role, or what the program reads."""
+    match role:
+        case "query":
+            return in_query(name, binding(name))
+        case "file":
+            return names_file(name)
+        case "name":
+            return NAMES_VARIABLE
+        case "pasted":
+            return in_pasted(name, passing(name))
+    return in_code(name, passing(name, on_input=on_input))
 
-    def _reads(self, name: str, command: Command, piped: Output | None) -> None:
-        problem = in_code(name, passing(name, on_input=True))
-        for word in command.here_strings:
-            self._object(word.all_holes, problem)
-        sources = [Output((), tuple(command.heredocs)), piped or Output()]
-        for heredoc in joined(sources).heredocs:
-            heredoc.reader = problem
-        if not command.heredocs and not command.here_strings and piped:
-            self._object(piped.printed, problem)
 
-    def _printed(self, name: str, words: Sequence[Word], command: Command) -> Output:
-        if name == "cat":
-            strings = [hole for word in command.here_strings for hole in word.all_holes]
-            return Output(tuple(strings), tuple(command.heredocs))
-        if name == "printf" and any("%q" in word.text for word in words[:1]):
-            return Output()
-        return Output(tuple(hole for word in words for hole in word.all_holes))
+def _with_input(words: Sequence[Word], piped: Output | None) -> Sequence[Word]:
+    """The words of `xargs` with what it reads: in the place that `-I` names, else at the end."""
+    if piped is None:
+        return words
+    mark = ""
+    for option, value in zip(words, words[1:], strict=False):
+        if option.text == "-I":
+            mark = value.text
+        elif option.text.startswith("-I"):
+            mark = option.text[2:]
+    if not mark:
+        last = Word(words[-1].end, outputs=[piped])
+        last.expansion()
+        return [*words, last.finish(words[-1].end)]
+    return [
+        replace(word, outputs=[*word.outputs, piped]) if mark in word.text else word
+        for word in words
+    ]

@@ -8,16 +8,19 @@ from __future__ import annotations
 
 import re
 
+from wfcompile.expressions.shell_flow import Use
+from wfcompile.expressions.shell_places import Places
 from wfcompile.expressions.shell_problems import (
     IN_DELIMITER,
     BrokenScript,
     in_quoted_heredoc,
 )
 from wfcompile.expressions.shell_source import Cursor
-from wfcompile.expressions.shell_tree import Heredoc, Places, Word
+from wfcompile.expressions.shell_tree import Heredoc, Word
 from wfcompile.expressions.shell_words import Nested, WordLexer
 
 _QUOTES = re.compile(r"[\\'\"]")
+_REFERENCE = re.compile(r"(?<!\\)\$\{?([A-Za-z_]\w*)", re.ASCII)
 
 
 class Heredocs:
@@ -88,15 +91,20 @@ class Heredocs:
     def _check(self, heredoc: Heredoc, body: Cursor) -> None:
         """Places the holes of the body."""
         holes = body.view.holes_in(body.at, body.end)
-        problem = heredoc.reader
+        problems = [heredoc.reader] if heredoc.reader else []
         if heredoc.is_quoted:
-            problem = problem or in_quoted_heredoc(heredoc.delimiter)
+            problems.append(in_quoted_heredoc(heredoc.delimiter))
         elif holes:
-            holes = WordLexer(body, self._places, self._nested).heredoc()
+            word = WordLexer(body, self._places, self._nested).heredoc()
+            holes = word.all_holes
+            heredoc.names += word.output.printed_names
+        else:
+            heredoc.names += _REFERENCE.findall(body.view.text, body.at, body.end)
         heredoc.holes += holes
-        if problem is not None:
+        for problem in problems:
             for hole in holes:
                 self._places.object(hole, problem)
+            self._places.flows.use(heredoc.names, Use(problem))
 
     def _without_end(self, heredoc: Heredoc) -> BrokenScript:
         name = heredoc.delimiter

@@ -15,19 +15,20 @@ from wfcompile.expressions.shell_commands import (
     TESTING_NAMES,
     CommandChecker,
 )
+from wfcompile.expressions.shell_flow import LOOP_INPUT, Use
 from wfcompile.expressions.shell_heredocs import Heredocs
+from wfcompile.expressions.shell_places import Places
 from wfcompile.expressions.shell_problems import NAMES_VARIABLE
+from wfcompile.expressions.shell_programs import DECLARING
 from wfcompile.expressions.shell_source import Cursor
 from wfcompile.expressions.shell_tree import (
     Command,
     Kind,
     Output,
     Placed,
-    Places,
     Word,
     joined,
 )
-from wfcompile.expressions.shell_usage import DECLARING
 from wfcompile.expressions.shell_words import WordKind, WordLexer
 
 _Closer = Literal["", ")", ";;"]
@@ -39,6 +40,7 @@ _REDIRECTION = re.compile(
     r"(<<<|<<-|<<|<>|<&|>>|>\||>&|<(?!\()|>(?!\())|(&>>|&>)",
     re.ASCII,
 )
+_WRITING = frozenset((">", ">>", ">|", "&>", "&>>"))
 _ASSIGNMENT = re.compile(r"[A-Za-z_]\w*(?:\[\x01\])?\+?=", re.ASCII)
 _COPROCESS_NAME = re.compile(
     r"[ \t]+[A-Za-z_]\w*(?=[ \t]+(?:[{(]|(?:if|while|until|for|case|select)\b))"
@@ -160,6 +162,8 @@ class _CommandLexer:
         """The end of a command, before `operator`."""
         command, self._command = self._command, Command()
         printed = self._checker.check(command, self._piped)
+        if command.is_empty:
+            self._places.flows.assign(LOOP_INPUT, command.input)
         output = joined((self._whole, printed))
         self._whole = Output()
         self._piped = None
@@ -190,7 +194,7 @@ class _CommandLexer:
             self._object_names(word)
         is_assignment = _ASSIGNMENT.match(word.shape)
         if cursor.sign == "(" and is_assignment and word.shape[-1] == "=":
-            self._array()
+            self._array(word)
         if is_assignment and not command.words:
             command.assignments.append(word)
         else:
@@ -251,8 +255,8 @@ class _CommandLexer:
         cursor.leave()
         self._close(mark)
 
-    def _array(self) -> None:
-        """`( ... )` behind `name=`."""
+    def _array(self, word: Word) -> None:
+        """`( ... )` behind `name=`, which is the word."""
         cursor = self._cursor
         opener = cursor.at
         cursor.at += 1
@@ -264,12 +268,13 @@ class _CommandLexer:
                 cursor.at += 1
                 return
             start = cursor.at
-            self._words.word("element")
+            word.elements.append(self._words.word("element"))
             cursor.at += cursor.at == start
 
     def _object_names(self, word: Word) -> None:
         for hole in word.all_holes:
             self._places.object(hole, NAMES_VARIABLE)
+        self._places.flows.use(word.output.printed_names, Use(NAMES_VARIABLE))
 
     # --- compound commands ---
 
@@ -281,14 +286,16 @@ class _CommandLexer:
         if cursor.starts("(("):
             self._words.arithmetic("((", "))", "arithmetic")
             return
-        self._object_names(self._words.word())
+        name = self._words.word()
+        self._object_names(name)
         self._skip_blanks(lines=True)
         if not cursor.take(_IN):
             return
         self._skip_blanks()
         while not cursor.is_done and cursor.sign not in "\n;&":
             start = cursor.at
-            self._words.word()
+            word = self._words.word()
+            self._places.flows.assign(name.text, word.output, word.head())
             cursor.at += cursor.at == start
             self._skip_blanks()
 
@@ -348,8 +355,7 @@ class _CommandLexer:
         shapes = [word.shape for word in group]
         if COMPARING & set(shapes[1:2] if len(group) == 3 else shapes):
             for word in group:
-                for hole in word.all_holes:
-                    self._places.need_number(hole, "a comparison of numbers")
+                self._words.need_numbers(word, "a comparison of numbers")
         for operator, word in zip(shapes, group[1:], strict=False):
             if operator in TESTING_NAMES:
                 self._object_names(word)
@@ -373,6 +379,8 @@ class _CommandLexer:
         word = self._words.word()
         if operator == "<<<":
             self._command.here_strings.append(word)
+        elif operator in _WRITING:
+            self._command.targets.append(word)
         elif operator in (">&", "<&"):
             for hole in word.all_holes:
                 self._places.need_descriptor(hole)

@@ -44,6 +44,7 @@ _ARRAY_OPTION = re.compile(
     r"mapfile|readarray"
     r"|(?:read|declare|typeset|local|export|readonly)\s(?:.*\s)?[-+][A-Za-z]*[aA]"
 )
+_MAP_OPTION = re.compile(r"(?:declare|typeset|local)\s(?:.*\s)?[-+][A-Za-z]*A")
 _ARRAY = re.compile(r"(?<!\w)([A-Za-z_]\w*)(?=\[|\+?=\()", re.ASCII)
 _NO_LETTER = re.compile(r"[^A-Za-z0-9_]")
 
@@ -110,6 +111,11 @@ def integer_names(script: str) -> frozenset[str]:
 def array_names(script: str) -> frozenset[str]:
     """The variables that a script uses as arrays."""
     return _declared_with(script, _ARRAY_OPTION).union(_ARRAY.findall(script))
+
+
+def map_names(script: str) -> frozenset[str]:
+    """The variables that a script declares with `-A`."""
+    return _declared_with(script, _MAP_OPTION)
 
 
 def _declared_with(script: str, option: re.Pattern[str]) -> frozenset[str]:

@@ -1,4 +1,4 @@
-"""What can be wrong with a template in shell text: the codes WF260 to WF270 and their words.
+"""What can be wrong with a template in shell text: the codes WF260 to WF273 and their words.
 
 A `Problem` belongs to one hole. A `BrokenScript` ends the reading, because the shell itself could
 not follow. In a `help`, TEMPLATE stands for the hole as it is written.
@@ -6,8 +6,9 @@ not follow. In a `help`, TEMPLATE stands for the hole as it is written.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from wfcompile.diagnostics import Severity
 from wfcompile.types import (
     UNKNOWN,
     LiteralType,
@@ -36,9 +37,21 @@ class BrokenScript(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Problem:
+    """`way` says how a value gets there that stands in another place.
+
+    `only_free` tells that only a value that may be any text has the problem: what is a number, a date
+    or one of the author's own texts has not.
+    """
+
     code: str
     message: str
     help: str
+    severity: Severity = "error"
+    only_free: bool = False
+    way: str = ""
+
+    def through(self, way: str) -> Problem:
+        return replace(self, way=self.way or way)
 
 
 NAMES_COMMAND = Problem(
@@ -110,6 +123,43 @@ def in_code(command: str, help: str) -> Problem:
     return Problem(
         "WF262", f'template stands in text that "{command}" runs as code', help
     )
+
+
+def in_pasted(command: str, help: str) -> Problem:
+    """As `in_code`, where a number or a date is as good as in the author's text."""
+    return replace(in_code(command, help), only_free=True)
+
+
+_BOUND_VALUE = "write the value here, or make the param a choice"
+
+
+def in_variable(variable: str, command: str) -> Problem:
+    """`command` is one that runs what the variable of the environment holds."""
+    message = f'template stands in "{variable}", whose value "{command}" runs as code'
+    return Problem("WF262", message, _BOUND_VALUE, only_free=True)
+
+
+def in_query(command: str, help: str) -> Problem:
+    message = f'template stands in a query of "{command}", where quotes do not hold it'
+    return Problem("WF271", message, help, "warning", only_free=True)
+
+
+def as_option(command: str, guard: str) -> Problem:
+    """`guard`: "--" or "./", what keeps the program from taking a value for an option."""
+    message = (
+        f'template begins an argument of "{command}", which may take it for an option'
+    )
+    help = "write -- in front of it"
+    if guard == "./":
+        help = f"write the folder in front of it, as in ./{TEMPLATE}"
+    return Problem("WF272", message, help, "warning", only_free=True)
+
+
+def in_search_path(variable: str) -> Problem:
+    message = (
+        f'template stands in "{variable}", in whose folders programs look for code'
+    )
+    return Problem("WF273", message, _BOUND_VALUE, "warning", only_free=True)
 
 
 def in_list(command: str) -> Problem:

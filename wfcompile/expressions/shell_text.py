@@ -8,21 +8,25 @@ an error instead. Nothing is run here.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from wfcompile.diagnostics import Diagnostics
+from wfcompile.diagnostics import Diagnostic, Diagnostics, Note
 from wfcompile.expressions.nodes import FilterCall, Hole, Text
 from wfcompile.expressions.shell_commands import CommandChecker
+from wfcompile.expressions.shell_flow import Use
 from wfcompile.expressions.shell_lexer import read_script
 from wfcompile.expressions.shell_names import (
     VariableNames,
     array_names,
     integer_names,
+    map_names,
     used_names,
     variable_name,
 )
+from wfcompile.expressions.shell_places import Places, may_be_any_text
 from wfcompile.expressions.shell_problems import (
     SEVERAL_WORDS,
     TEMPLATE,
@@ -30,11 +34,26 @@ from wfcompile.expressions.shell_problems import (
     Problem,
 )
 from wfcompile.expressions.shell_source import Cursor, view_of
-from wfcompile.expressions.shell_tree import Placed, Places
+from wfcompile.expressions.shell_tree import Placed
+from wfcompile.expressions.shell_variables import variable_problem
 from wfcompile.nodes import Scalar
 from wfcompile.types import UNKNOWN, Type
 
-__all__ = ["ShellScript", "rewrite_shell", "variable_name"]
+__all__ = ["ShellScript", "ShellVariable", "rewrite_shell", "variable_name"]
+
+
+@dataclass(frozen=True, slots=True)
+class ShellVariable:
+    """A variable of the stage's `env` whose value has templates.
+
+    `type_of` and `is_free` are asked as those of the script.
+    """
+
+    name: str
+    scalar: Scalar
+    holes: tuple[Hole, ...]
+    type_of: Callable[[Hole], Type]
+    is_free: Callable[[Hole], bool]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +63,8 @@ class ShellScript:
     Attributes:
         holes: variable -> the hole whose value it carries; each variable once, in order of first
             use. A hole in a comment has none.
-        numbers: variables that stand where the shell computes, and so must hold whole numbers;
-            the types say that they do.
+        numbers: variables, those of the `env` too, that stand where the shell computes, and so
+            must hold whole numbers; the types say that they do.
     """
 
     script: str
@@ -59,27 +78,31 @@ def rewrite_shell(
     diagnostics: Diagnostics,
     *,
     type_of: Callable[[Hole], Type],
+    is_free: Callable[[Hole], bool] | None = None,
     shell: str = "bash",
     taken: Collection[str] = (),
+    environment: Sequence[ShellVariable] = (),
 ) -> ShellScript | None:
     """Rewrite the holes of a script; None when it or one of its holes has a mistake.
 
-    A script without holes comes back as it is, whatever it holds.
+    A script without values comes back as it is, whatever it holds.
 
     Args:
         text: of `parse_text(..., env=False)`.
         type_of: the type of a hole's value; asked where only a whole number is safe.
+        is_free: whether a hole's value may be any text; without it, what the type says.
         shell: "bash" or "sh".
-        taken: variables of the stage's `env`.
+        taken: variables of the stage's `env`; `environment` are those with templates.
 
-    Adds WF260 to WF270.
+    Adds WF260 to WF273.
     """
-    if not text.holes:
+    if not text.holes and not environment:
         return ShellScript(scalar.text)
     if any(hole.tree is None for hole in text.holes):
         return None
     plain = "\0".join(part for part in text.parts if isinstance(part, str))
-    places = Places(shell, type_of)
+    is_free = is_free or (lambda hole: may_be_any_text(type_of(hole)))
+    places = Places(shell, type_of, is_free, has_maps=bool(map_names(plain)))
     reporter = _Reporter(scalar, diagnostics, type_of)
     for hole in text.holes:
         if isinstance(hole.tree, FilterCall) and hole.tree.name == "words":
@@ -89,13 +112,44 @@ def rewrite_shell(
     try:
         read_script(Cursor(view, 0, len(view.text)), places, checker)
     except BrokenScript as broken:
-        reporter.broken(broken)
-    for hole, problem in places.problems.items():
-        reporter.problem(hole, problem)
-    if reporter.has_errors:
+        # without a template in it, it is for the shell to say so
+        if text.holes:
+            reporter.broken(broken)
+    places.follow()
+    reporter.problems(places)
+    numbers, is_safe = _check_environment(environment, places, diagnostics)
+    if reporter.has_errors or not is_safe:
         return None
     names = VariableNames(scalar.text, {*taken, *used_names(plain)})
-    return _script(scalar.text, places, names)
+    script = ShellScript(scalar.text)
+    if text.holes:
+        script = _script(scalar.text, places, names)
+    return replace(script, numbers=script.numbers | numbers)
+
+
+def _check_environment(
+    environment: Sequence[ShellVariable], script: Places, diagnostics: Diagnostics
+) -> tuple[frozenset[str], bool]:
+    """The variables that the script computes with, and whether all may be used as they are."""
+    uses: dict[str, list[Use]] = {}
+    for name, use, _ in script.flows.reached():
+        uses.setdefault(name, []).append(use)
+    numbers: set[str] = set()
+    is_safe = True
+    for variable in environment:
+        places = Places(script.shell, variable.type_of, variable.is_free)
+        for hole in variable.holes:
+            if problem := variable_problem(variable.name):
+                places.object(hole, problem)
+            is_head = not re.search(r"\s", variable.scalar.text[: hole.start].lstrip())
+            for use in uses.get(variable.name, ()):
+                if is_head or not use.of_head:
+                    places.meet(hole, use, variable.name)
+        numbers |= {variable.name} if places.numbers else set()
+        reporter = _Reporter(variable.scalar, diagnostics, variable.type_of)
+        reporter.problems(places)
+        is_safe = is_safe and not reporter.has_errors
+    return frozenset(numbers), is_safe
 
 
 class _Reporter:
@@ -114,14 +168,29 @@ class _Reporter:
         span = self._scalar.span_of(broken.start, broken.end)
         self._diagnostics.error(broken.code, broken.message, span, help=broken.help)
 
-    def problem(self, hole: Hole, problem: Problem) -> None:
-        self.has_errors = True
-        if problem.code == "WF265" and self._is_poisoned(hole):
+    def problems(self, places: Places) -> None:
+        for hole, problem in places.problems.items():
+            self._problem(hole, problem)
+
+    def _problem(self, hole: Hole, problem: Problem) -> None:
+        if problem.severity == "error":
+            self.has_errors = True
+        if self._is_told(hole, problem):
             return
         span = self._scalar.span_of(hole.start, hole.end)
         shown = " ".join(self._scalar.text[hole.start : hole.end].split())
         help = problem.help.replace(TEMPLATE, shown)
-        self._diagnostics.error(problem.code, problem.message, span, help=help)
+        notes = (Note(problem.way),) if problem.way else ()
+        self._diagnostics.add(
+            Diagnostic(
+                problem.code, problem.severity, problem.message, span, notes, help
+            )
+        )
+
+    def _is_told(self, hole: Hole, problem: Problem) -> bool:
+        """Whether it only follows from an error in the template."""
+        asks_for_type = problem.code == "WF265" or problem.only_free
+        return asks_for_type and self._is_poisoned(hole)
 
     def _is_poisoned(self, hole: Hole) -> bool:
         """Whether its type is not known because of an error that was told already."""

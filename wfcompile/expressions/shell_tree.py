@@ -1,18 +1,16 @@
 """What the lexer makes of a script: words, commands, heredocs, and the place of each hole.
 
-`Places` collects the holes in the order in which they are met, and the first problem of each.
 Offsets in `Placed` count characters of the script.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Literal
 
 from wfcompile.expressions.nodes import Hole
-from wfcompile.expressions.shell_problems import Problem, bad_descriptor, no_number
-from wfcompile.types import LiteralType, Primitive, Type, UnionType
+from wfcompile.expressions.shell_problems import Problem
 
 Kind = Literal["inline", "word", "comment", "nothing"]
 
@@ -39,55 +37,6 @@ class Placed:
     after: str = ""
 
 
-class Places:
-    """The holes of one script.
-
-    Args:
-        shell: "bash" or "sh".
-        type_of: the type of a hole's value.
-    """
-
-    def __init__(self, shell: str, type_of: Callable[[Hole], Type]) -> None:
-        self.shell = shell
-        self.placed: list[Placed] = []
-        self.problems: dict[Hole, Problem] = {}
-        self.numbers: set[Hole] = set()
-        self._type_of = type_of
-
-    def add(self, placed: Placed) -> Placed:
-        self.placed.append(placed)
-        return placed
-
-    def object(self, hole: Hole, problem: Problem) -> None:
-        """The first problem of a hole is the one that is told."""
-        self.problems.setdefault(hole, problem)
-
-    def need_number(self, hole: Hole, where: str) -> None:
-        """The shell evaluates the value here: only a whole number cannot run code."""
-        self.numbers.add(hole)
-        type_ = self._type_of(hole)
-        if not is_whole(type_):
-            self.object(hole, no_number(type_, where))
-
-    def need_descriptor(self, hole: Hole) -> None:
-        self.numbers.add(hole)
-        type_ = self._type_of(hole)
-        if not is_whole(type_):
-            self.object(hole, bad_descriptor(type_))
-
-
-def is_whole(type_: Type) -> bool:
-    """Whether a value's text is a whole number; a bool's is not."""
-    match type_:
-        case Primitive(name):
-            return name == "int"
-        case LiteralType(values):
-            return all(type(value) is int for value in values)
-        case UnionType(members):
-            return all(map(is_whole, members))
-    return False
-
-
 @dataclass(slots=True, eq=False)
 class Heredoc:
     """`holes` is filled when the body is read, which is after its command.
@@ -95,6 +44,7 @@ class Heredoc:
     Attributes:
         opener: place of the `<<` in the view.
         reader: the problem of a hole in it when what reads it runs it as code.
+        names: the variables whose values stand in the body, filled with `holes`.
     """
 
     delimiter: str
@@ -103,19 +53,26 @@ class Heredoc:
     strips_tabs: bool
     reader: Problem | None = None
     holes: list[Hole] = field(default_factory=list)
+    names: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Output:
-    """The holes whose values a command prints as they are, as `echo` does."""
+    """The holes and variables whose values a command prints as they are, as `echo` does."""
 
     holes: tuple[Hole, ...] = ()
     heredocs: tuple[Heredoc, ...] = ()
+    names: tuple[str, ...] = ()
 
     @property
     def printed(self) -> tuple[Hole, ...]:
         inside = [hole for heredoc in self.heredocs for hole in heredoc.holes]
         return (*self.holes, *inside)
+
+    @property
+    def printed_names(self) -> tuple[str, ...]:
+        inside = [name for heredoc in self.heredocs for name in heredoc.names]
+        return (*self.names, *inside)
 
 
 def joined(outputs: Iterable[Output]) -> Output:
@@ -123,6 +80,7 @@ def joined(outputs: Iterable[Output]) -> Output:
     return Output(
         tuple(hole for output in outputs for hole in output.holes),
         tuple(heredoc for output in outputs for heredoc in output.heredocs),
+        tuple(name for output in outputs for name in output.names),
     )
 
 
@@ -136,7 +94,9 @@ class Word:
             hole and EXPANSION_MARK for anything else that is not literal.
         shape: as `text`, but QUOTED_MARK for each literal sign in quotes.
         holes: those of `text`, in order.
+        expansions: the variable of each EXPANSION_MARK, "" where the value is not as it was.
         outputs: of the commands in it.
+        elements: the words in `( )` behind it.
     """
 
     start: int
@@ -144,7 +104,9 @@ class Word:
     text: str = ""
     shape: str = ""
     holes: list[Hole] = field(default_factory=list)
+    expansions: list[str] = field(default_factory=list)
     outputs: list[Output] = field(default_factory=list)
+    elements: list[Word] = field(default_factory=list)
     _texts: list[str] = field(default_factory=list)
     _shapes: list[str] = field(default_factory=list)
 
@@ -157,7 +119,8 @@ class Word:
         self.holes.append(hole)
         self._mark(HOLE_MARK)
 
-    def expansion(self) -> None:
+    def expansion(self, name: str = "") -> None:
+        self.expansions.append(name)
         self._mark(EXPANSION_MARK)
 
     def _mark(self, mark: str) -> None:
@@ -180,6 +143,23 @@ class Word:
         """The holes whose values are part of the word, also through a command that prints."""
         return [*self.holes, *joined(self.outputs).printed]
 
+    @property
+    def output(self) -> Output:
+        """What the word is made of."""
+        own = Output(tuple(self.holes), (), tuple(filter(None, self.expansions)))
+        return joined([own, *self.outputs])
+
+    def head(self, start: int = 0) -> Output:
+        """What stands in `text[start:]` before the first blank."""
+        end = next(
+            (at for at in range(start, len(self.text)) if self.text[at] in " \t\n"),
+            len(self.text),
+        )
+        first = self.text.count(EXPANSION_MARK, 0, start)
+        count = self.text.count(EXPANSION_MARK, start, end)
+        names = filter(None, self.expansions[first : first + count])
+        return Output(tuple(self.holes_in(start, end)), (), tuple(names))
+
     def holes_in(self, start: int, end: int | None) -> list[Hole]:
         """The holes that stand in `text[start:end]`."""
         first = self.text.count(HOLE_MARK, 0, start)
@@ -188,9 +168,23 @@ class Word:
 
 @dataclass(slots=True, eq=False)
 class Command:
-    """A simple command: `NAME=value ... word ... <redirections`."""
+    """A simple command: `NAME=value ... word ... <redirections`.
+
+    `targets` are the files that it prints to.
+    """
 
     assignments: list[Word] = field(default_factory=list)
     words: list[Word] = field(default_factory=list)
     heredocs: list[Heredoc] = field(default_factory=list)
     here_strings: list[Word] = field(default_factory=list)
+    targets: list[Word] = field(default_factory=list)
+
+    @property
+    def is_empty(self) -> bool:
+        return not (self.assignments or self.words)
+
+    @property
+    def input(self) -> Output:
+        """What it reads by its redirections."""
+        strings = joined(word.output for word in self.here_strings)
+        return joined([strings, Output((), tuple(self.heredocs))])

@@ -1,7 +1,7 @@
 """How programs use their arguments, as far as one of them is run, read as code, or a name.
 
-A table, and `roles`, which goes along the words of one command. A program that is not in the
-table takes its arguments as plain text.
+`Usage` is what the table in `shell_programs.py` says of one program; `arguments` goes along the
+words of one command and says what each is. A program without a usage takes plain text.
 """
 
 from __future__ import annotations
@@ -11,28 +11,23 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
-from wfcompile.expressions.shell_problems import TEMPLATE
 from wfcompile.expressions.shell_tree import EXPANSION_MARK, HOLE_MARK, Word
 
-Role = Literal["plain", "name", "code", "file", "command", "number"]
-"""What an argument is: "name" of a variable, "code" that is run, "file" with such code, "command":
-it and the words behind it are a command, "number": it is computed."""
-
-SHELLS = frozenset(("sh", "bash", "dash", "ash", "ksh", "mksh", "zsh"))
-INTERPRETERS = {"python": "-c", "perl": "-e", "ruby": "-e", "node": "-e", "php": "-r"}
-"""Program without its version -> its option for code on the command line."""
-PRINTING = frozenset(("echo", "printf", "cat"))
-DECLARING = frozenset(("declare", "typeset", "local", "export", "readonly"))
-REMOTE = frozenset(("ssh", "docker", "podman", "nerdctl", "kubectl", "oc"))
-"""Programs that run a command elsewhere, with their own input."""
-SEARCHING = frozenset(("grep", "egrep", "fgrep", "rg", "ag"))
-COMPUTED = frozenset(("RANDOM", "SRANDOM", "OPTIND", "HISTCMD"))
-"""Variables of bash that compute what is assigned to them."""
-RUN_LATER = frozenset(("PS4", "PROMPT_COMMAND", "BASH_ENV", "ENV"))
-"""Variables whose text a shell runs."""
+# fmt: off
+Role = Literal[
+    "plain", "name", "code", "pasted", "query", "file", "command", "number", "setting",
+    "assignment"
+]
+# fmt: on
+"""What an argument is: "name" of a variable, "code" that is run, "pasted": put into code as it is,
+"query": code of a database, "file" with code, "command": it and the words behind it are a command,
+"number": it is computed, "setting": `KEY=value`, of which some keys take code, "assignment":
+`NAME=value` for the environment of a command."""
 
 _ASSIGNMENT = re.compile(r"[A-Za-z_]\w*=", re.ASCII)
-_VERSION = re.compile(r"(?<=[a-z])[0-9.]+$")
+_KEY = re.compile(r"[^=\s]*[=\s]?")
+_SHELL_FILES = frozenset(("--rcfile", "--init-file"))
+CODE_ROLES = frozenset(("code", "pasted", "query"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,118 +38,36 @@ class Usage:
         operands: of the words that are no options, in order; the last one stands for the rest.
         options: option that takes a value -> what that is.
         attached: letters whose value is only what stands behind them in the same word.
-        quiet: letters of options with which nothing is run.
+        bundled: letters that take the words behind a first word without "-" (`tar cf x`).
+        pairs: options that take two words.
+        quiet: options with which nothing is run.
         assigns: takes `NAME=value` words in front of the command.
         programs: options that give the code in place of the first operand.
+        last: those of them behind which all words are for the code.
+        closers: words behind which all others are plain, when a command stands before.
+        settings: the keys, in small letters, whose value in a "setting" is run.
+        permutes: takes options behind its program too.
+        reads: what the standard input is where no argument gives the code.
+        guard: what keeps a value from being taken for an option that runs code: "--" or "./".
     """
 
     operands: tuple[Role, ...] = ("plain",)
     options: Mapping[str, Role] = field(default_factory=dict)
     attached: str = ""
-    quiet: str = ""
+    bundled: str = ""
+    pairs: frozenset[str] = frozenset()
+    quiet: frozenset[str] = frozenset()
     assigns: bool = False
-    programs: tuple[str, ...] = ()
+    programs: frozenset[str] = frozenset()
+    last: frozenset[str] = frozenset()
+    closers: frozenset[str] = frozenset()
+    settings: frozenset[str] = frozenset()
+    permutes: bool = False
+    reads: Role | None = None
+    guard: str = ""
 
     def operand(self, number: int) -> Role:
         return self.operands[min(number, len(self.operands) - 1)]
-
-
-def _options(
-    plain: str, *, name: str = "", code: str = "", file: str = ""
-) -> Mapping[str, Role]:
-    options: dict[str, Role] = dict.fromkeys(plain.split(), "plain")
-    options |= dict.fromkeys(name.split(), "name")
-    options |= dict.fromkeys(code.split(), "code")
-    options |= dict.fromkeys(file.split(), "file")
-    return options
-
-
-def _awk() -> Usage:
-    code, file = "-e --source", "-f -i --file --include"
-    options = _options("-F -v --assign --field-separator", code=code, file=file)
-    return Usage(
-        ("code", "plain"), options, programs=("-e", "-f", "--source", "--file")
-    )
-
-
-def _sed() -> Usage:
-    code, file = "-e --expression", "-f --file"
-    options = _options("-l --line-length", code=code, file=file)
-    programs = ("-e", "-f", "--expression", "--file")
-    return Usage(("code", "plain"), options, attached="i", programs=programs)
-
-
-_RUNS: tuple[Role, ...] = ("command",)
-USAGES: Mapping[str, Usage] = {
-    # the shell's own
-    "eval": Usage(("code",)),
-    "trap": Usage(("code", "plain"), quiet="lp"),
-    "alias": Usage(("code",)),
-    "source": Usage(("file", "plain")),
-    ".": Usage(("file", "plain")),
-    "let": Usage(("number",)),
-    "unset": Usage(("name",)),
-    "getopts": Usage(("plain", "name", "plain")),
-    "read": Usage(("name",), _options("-d -i -n -N -p -t -u", name="-a")),
-    "mapfile": Usage(("name",), _options("-d -n -O -s -u -c", code="-C")),
-    "readarray": Usage(("name",), _options("-d -n -O -s -u -c", code="-C")),
-    "printf": Usage(options=_options("", name="-v")),
-    "wait": Usage(options=_options("", name="-p")),
-    "compgen": Usage(options=_options("-A -F -G -P -S -X -V", code="-C -W")),
-    "complete": Usage(options=_options("-A -F -G -P -S -X -o", code="-C -W")),
-    "exec": Usage(_RUNS, _options("-a")),
-    "command": Usage(_RUNS, quiet="vV"),
-    "builtin": Usage(_RUNS),
-    "coproc": Usage(_RUNS),
-    # programs that run others
-    "env": Usage(
-        _RUNS,
-        _options("-u --unset -C --chdir", code="-S --split-string"),
-        assigns=True,
-    ),
-    "sudo": Usage(
-        _RUNS,
-        _options("-C -D -g -h -p -R -r -T -t -U -u --user --group --host --prompt"),
-        assigns=True,
-    ),
-    "doas": Usage(_RUNS, _options("-C -u")),
-    "nohup": Usage(_RUNS),
-    "setsid": Usage(_RUNS),
-    "time": Usage(_RUNS, _options("-f -o --format --output")),
-    "nice": Usage(_RUNS, _options("-n --adjustment")),
-    "ionice": Usage(_RUNS, _options("-c -n -p -P -u --class --classdata")),
-    "stdbuf": Usage(_RUNS, _options("-i -o -e --input --output --error")),
-    "timeout": Usage(("plain", "command"), _options("-k -s --kill-after --signal")),
-    "chroot": Usage(("plain", "command")),
-    "flock": Usage(
-        ("plain", "command"), _options("-w -E --timeout", code="-c --command")
-    ),
-    "xargs": Usage(
-        _RUNS,
-        _options("-a -d -E -I -L -n -P -s --max-args --max-procs --delimiter"),
-        attached="eil",
-    ),
-    "busybox": Usage(_RUNS),
-    # programs that give text to a shell or to an interpreter
-    "ssh": Usage(
-        ("plain", "code"),
-        _options("-B -b -c -D -E -e -F -I -i -J -L -l -m -O -o -p -Q -R -S -W -w"),
-    ),
-    "su": Usage(options=_options("-g -G -s --shell", code="-c --command")),
-    "runuser": Usage(options=_options("-g -G -s -u", code="-c --command")),
-    "script": Usage(options=_options("-I -O -B -T -E -o", code="-c --command")),
-    "watch": Usage(("code",), _options("-n -q --interval")),
-    "python": Usage(options=_options("-m -W -X", code="-c")),
-    "perl": Usage(options=_options("-I", code="-e -E"), attached="CdDFilmMx0"),
-    "ruby": Usage(options=_options("-C -I -r", code="-e"), attached="EFiKTWx0"),
-    "node": Usage(options=_options("-r --require", code="-e -p --eval --print")),
-    "php": Usage(options=_options("-c -d -f -z", code="-r -B -R -E")),
-    # programs whose own language can run commands
-    **dict.fromkeys(("awk", "gawk", "mawk", "nawk"), _awk()),
-    **dict.fromkeys(("sed", "gsed"), _sed()),
-}
-
-_SHELL_OPTIONS = _options("--rcfile --init-file")
 
 
 def program_name(word: Word) -> str:
@@ -164,67 +77,111 @@ def program_name(word: Word) -> str:
     return word.text.rpartition("/")[2]
 
 
-def usage_of(name: str) -> Usage | None:
-    return USAGES.get(name) or USAGES.get(stem(name))
-
-
-def stem(name: str) -> str:
-    """Without the version.
-
-    >>> stem("python3.11"), stem("sh")
-    ('python', 'sh')
-    """
-    return _VERSION.sub("", name)
-
-
 @dataclass(frozen=True, slots=True)
 class Argument:
-    """The word at `index`; `option` is the one whose value it is, "" for an operand."""
+    """The word at `index`, whose value begins at `start` in its text.
+
+    `option` is the one whose value it is, "" for an operand. `may_be_option`: as an operand that
+    begins with "-" it would be taken for an option.
+    """
 
     word: Word
     role: Role
     index: int
     option: str = ""
+    start: int = 0
+    may_be_option: bool = False
 
 
 def arguments(usage: Usage, words: Sequence[Word]) -> Iterator[Argument]:
     """What each word is; ends at the first "command", what follows is for that to say."""
-    number, index, takes_options = 0, 0, True
+    number, index, takes_options = 0, _bundle(usage, words), True
     has_program = False
+    # the value of an option that is not known may stand in the next word
+    is_value = False
     while index < len(words):
         word = words[index]
+        if word.text in usage.closers:
+            # without a command in front, they are the commands
+            for at in range(index + 1, len(words)) if number == 0 else ():
+                yield Argument(words[at], usage.operand(0), at)
+            return
         if takes_options and word.text == "--":
             takes_options = False
         elif takes_options and len(word.text) > 1 and word.text[0] == "-":
-            option, is_attached = _option(usage, word.text)
-            if set(option) & set(usage.quiet):
+            option, start = _option(usage, word.text)
+            if option in usage.quiet:
                 return
             has_program = has_program or option in usage.programs
+            takes_options = option not in usage.last
+            is_value = (
+                not option and word.text.startswith("--") and "=" not in word.text
+            )
+            index += 2 * (option in usage.pairs)
             if option in usage.options:
-                index += not is_attached
+                index += start == 0
                 for value in words[index : index + 1]:
-                    yield Argument(value, usage.options[option], index, option)
-        elif not (usage.assigns and _ASSIGNMENT.match(word.shape)):
+                    role = usage.options[option]
+                    yield Argument(value, role, index, option, start)
+        elif usage.assigns and _ASSIGNMENT.match(word.shape):
+            yield Argument(word, "assignment", index)
+        else:
             role = "plain" if has_program else usage.operand(number)
-            yield Argument(word, role, index)
+            may_be_option = takes_options and not is_value
+            yield Argument(word, role, index, may_be_option=may_be_option)
             if role == "command":
                 return
             number += 1
-            takes_options = role != "code"
+            is_value = False
+            is_last = role in ("code", "file") and not usage.permutes
+            takes_options = takes_options and not is_last
         index += 1
 
 
-def _option(usage: Usage, text: str) -> tuple[str, bool]:
-    """The option with a value in an option word, and whether the value stands there too."""
-    if text.startswith("--"):
-        name, equals, _ = text.partition("=")
-        return name, bool(equals)
+def _bundle(usage: Usage, words: Sequence[Word]) -> int:
+    """How many words the options without "-" at the beginning take."""
+    first = words[0].text if words else ""
+    if not usage.bundled or not first.isalpha():
+        return 0
+    return 1 + sum(letter in usage.bundled for letter in first)
+
+
+def _option(usage: Usage, text: str) -> tuple[str, int]:
+    """The option that an option word is, and where its value begins there, 0 if in the next."""
+    if text in usage.options or text in usage.quiet or text in usage.pairs:
+        return text, 0
+    name, equals, _ = text.partition("=")
+    if text.startswith("--") or (len(name) > 2 and name in usage.options):
+        is_known = name in usage.options
+        return (name if is_known else ""), len(name) + 1 if equals else 0
     for at, letter in enumerate(text[1:], start=2):
-        if letter in usage.attached:
+        option = f"-{letter}"
+        if letter in usage.attached or not letter.isalnum():
             break
-        if f"-{letter}" in usage.options or letter in usage.quiet:
-            return f"-{letter}", at < len(text)
-    return "", True
+        if option in usage.options or option in usage.quiet:
+            return option, at if at < len(text) else 0
+    return "", 0
+
+
+def runs_setting(usage: Usage, argument: Argument) -> bool:
+    """Whether a hole in a `KEY=value` word chooses the key, or is the value of one that is run."""
+    text = argument.word.text
+    match = _KEY.match(text, argument.start)
+    assert match is not None
+    key = match.group().rstrip("= \t\n").lower()
+    return HOLE_MARK in key or key in usage.settings
+
+
+def stdin_role(usage: Usage, words: Sequence[Word]) -> Role | None:
+    """What the program takes its standard input for, None when an argument gives the code."""
+    if usage.reads is None:
+        return None
+    for argument in arguments(usage, words):
+        text = argument.word.text
+        gives = argument.role in (*CODE_ROLES, "file", "command")
+        if argument.option in usage.programs or gives:
+            return usage.reads if text in ("-", "/dev/stdin") else None
+    return usage.reads
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,33 +205,13 @@ def shell_arguments(words: Sequence[Word]) -> ShellArguments:
         if text in ("-", "--"):
             break
         if text.startswith("--"):
-            index += text in _SHELL_OPTIONS
+            index += text in _SHELL_FILES
             continue
         index += text.count("o") + text.count("O")
         letters += text[1:] if text[0] == "-" else ""
     operand = words[index] if index < len(words) else None
     if "c" in letters:
         return ShellArguments(operand, None, reads_code=False)
-    if "s" in letters or operand is None:
+    if "s" in letters or operand is None or operand.text == "/dev/stdin":
         return ShellArguments(None, None, reads_code=True)
     return ShellArguments(None, operand, reads_code=False)
-
-
-def passing(command: str, *, on_input: bool = False) -> str:
-    """How a value gets to code that `command` runs without becoming a part of it."""
-    if command in SHELLS:
-        start = "-s --" if on_input else f"-c '...' {command}"
-        return f'pass it as an argument, {command} {start} {TEMPLATE}, and use "$1"'
-    if option := INTERPRETERS.get(stem(command)):
-        start = "-" if on_input else f"{option} '...'"
-        return f"pass it as an argument, {command} {start} {TEMPLATE}, and read that"
-    if command.endswith("awk"):
-        return f"pass it as a variable, {command} -v value={TEMPLATE}, and use value"
-    if command.endswith("sed"):
-        return f"use awk -v value={TEMPLATE}, where value is no part of the program"
-    if command in ("ssh", "su", "runuser", "watch"):
-        return f"quote it for the other shell, $(printf %q {TEMPLATE})"
-    return (
-        f"put it into a variable, value={TEMPLATE},"
-        ' and write "$value" between single quotes'
-    )

@@ -12,6 +12,8 @@ from collections.abc import Callable
 from typing import Literal
 
 from wfcompile.expressions.nodes import Hole
+from wfcompile.expressions.shell_flow import Use
+from wfcompile.expressions.shell_places import Places
 from wfcompile.expressions.shell_problems import (
     BEHIND_BACKSLASH,
     BEHIND_DOLLAR,
@@ -24,12 +26,13 @@ from wfcompile.expressions.shell_problems import (
     BrokenScript,
 )
 from wfcompile.expressions.shell_source import HOLE, Cursor
-from wfcompile.expressions.shell_tree import Kind, Output, Placed, Places, Word
+from wfcompile.expressions.shell_tree import Kind, Output, Placed, Word
 
 WordKind = Literal["argument", "assignable", "element", "regex"]
 """Where a word stands: "assignable" may be `name[index]=value`, "element" is one of `( )` in an
 array, "regex" follows `=~`."""
 
+IN_INDEX = "an array index"
 Quoting = Literal["bare", "double", "heredoc"]
 
 Nested = Callable[[Cursor, int, str], Output]
@@ -41,6 +44,8 @@ _QUOTED_RUN = re.compile(r"[^\\\"`$\0]+")
 _NAME = re.compile(r"[A-Za-z_]\w*|[0-9@*#?$!-]", re.ASCII)
 _IDENTIFIER = re.compile(r"[A-Za-z_]\w*", re.ASCII)
 _PARAMETER = re.compile(r"[#!]?(?:[A-Za-z_]\w*|[0-9]+|[@*#?$!-])?", re.ASCII)
+_CHANGED = re.compile(r"(?:\[[^\]]*\])?(?:@[QK]|/)")
+"""Behind a name in `${ }`: it gives a text that quotes the value, or puts others in its place."""
 _VALUE_OPERATOR = re.compile(r":?[-=?+]")
 _BACKTICK = re.compile(r"\\.|`", re.DOTALL)
 _ANSI = re.compile(r"\\.|'", re.DOTALL)
@@ -101,13 +106,13 @@ class WordLexer:
             depth += (match.group() == "(") - (match.group() == ")")
         return True
 
-    def heredoc(self) -> list[Hole]:
-        """The body of a heredoc, to the cursor's end; the holes that stand in it."""
+    def heredoc(self) -> Word:
+        """The body of a heredoc, to the cursor's end."""
         word = Word(self._cursor.at)
         while not self._cursor.is_done:
             if not self._quoted_part(word, "heredoc"):
                 word.literal(self._cursor.take(_QUOTED_RUN) or self._one(), quoted=True)
-        return word.finish(self._cursor.at).all_holes
+        return word.finish(self._cursor.at)
 
     # --- parts of words ---
 
@@ -176,7 +181,7 @@ class WordLexer:
         if not is_name and not (kind == "element" and not word.pieces):
             return False
         word.literal("[")
-        self.arithmetic("[", "]", "an array index")
+        self.arithmetic("[", "]", IN_INDEX)
         word.expansion()
         word.literal("]")
         return True
@@ -287,7 +292,7 @@ class WordLexer:
         elif following == "(":
             self._parenthesis(word)
         elif match := _NAME.match(cursor.view.text, cursor.at + 1, cursor.end):
-            word.expansion()
+            word.expansion(match.group())
             cursor.at = match.end()
         else:
             word.literal(self._one(), quoted=quoting != "bare")
@@ -340,11 +345,21 @@ class WordLexer:
                 raise cursor.unclosed(opener, opened, closer)
             depth += (cursor.sign == more) - (cursor.sign == less)
             if not self._quoted_part(inside, "double"):
-                cursor.at += 1
+                inside.literal(self._one())
+        inside.finish(cursor.at)
         cursor.at += len(closer)
         cursor.leave()
-        for hole in inside.all_holes:
+        self.need_numbers(inside, where)
+
+    def need_numbers(self, word: Word, where: str) -> None:
+        """The shell computes the word, in which a name is the value of that variable."""
+        for hole in word.all_holes:
             self._places.need_number(hole, where)
+        if where == IN_INDEX and self._places.has_maps:
+            # a key of a map is no expression
+            return
+        names = [*_IDENTIFIER.findall(word.text), *word.output.printed_names]
+        self._places.flows.use(names, Use(where=where))
 
     # --- ${ } ---
 
@@ -353,13 +368,15 @@ class WordLexer:
         opener = cursor.at
         cursor.enter(opener)
         cursor.at += 2
-        word.expansion()
         name = cursor.take(_PARAMETER)
+        word.expansion("" if cursor.match(_CHANGED) or name[:1] in "#!" else name)
+        if name[:1] == "!":
+            self._places.flows.use([name[1:]], Use(NAMES_VARIABLE))
         before = len(word.holes)
         if hole := cursor.hole():
             self._places.object(hole, NAMES_VARIABLE)
         if cursor.sign == "[":
-            self.arithmetic("[", "]", "an array index")
+            self.arithmetic("[", "]", IN_INDEX)
         if cursor.take(_VALUE_OPERATOR):
             self._operand(word, quoting, opener, is_pattern=False)
         elif cursor.sign == ":":

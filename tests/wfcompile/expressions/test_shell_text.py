@@ -533,11 +533,11 @@ def test_what_dash_reads_in_another_way(text: str, place: str) -> None:
         "timeout -s ${{ x }} ${{ x }} a",
         "nice -n ${{ x }} a",
         "xargs -I ${{ x }} a",
-        "find ${{ x }} -exec a ${{ x }} {} +",
+        "find ./${{ x }} -exec a ${{ x }} {} +",
         "bash -c 'a \"$1\"' _ ${{ x }}",
         "bash a.sh ${{ x }}",
         "bash -s -- ${{ x }} <<'E'\na\nE",
-        "ssh -i ${{ x }} ${{ x }} a",
+        "ssh -i ${{ x }} -- ${{ x }}",
         "ssh a <<E\nb $(printf %q ${{ x }})\nE",
         "ssh a cat <<E\n${{ x }}\nE",
         "eval \"a=$(printf '%q' ${{ x }})\"",
@@ -563,7 +563,7 @@ def test_what_dash_reads_in_another_way(text: str, place: str) -> None:
         "a#b ${{ x }}",
         "while read l; do a ${{ x }}; done < ${{ x }}",
         "awk -F, -v y=${{ x }} '{ print y }' ${{ x }}",
-        "gawk -f a.awk ${{ x }}; sed -i.old -e 's/a/b/' ${{ x }}",
+        "gawk -f a.awk ${{ x }}; sed -i.old -e 's/a/b/' -- ${{ x }}",
     ],
 )
 def test_plain_arguments(text: str) -> None:

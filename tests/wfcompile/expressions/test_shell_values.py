@@ -326,6 +326,14 @@ SNIPPETS = (
     "xargs sh -c 'echo a' x < /dev/null; find /dev/null -exec echo {} \\;",
     "echo $(( $(echo 1) + `echo 2` )) ${a[$(echo 0)]}; x=$((echo hi) | cat)",
     "echo {a,b} {1..3} ~ ~/x a*b ?c [ab]c; set -- a b; time -p echo $1",
+    'x=5; y="$x"; eval "echo $y"; bash -c "echo $x"; echo $((x + 1)); [[ $x -gt 1 ]]; $x',
+    'read l <<< a; eval "$l"; while read m; do eval "$m"; done <<< b; for f in c; do $f; done',
+    "echo 'echo a' | tee o | sh; echo a | xargs -I{} sh -c 'echo {}'; echo b | xargs echo",
+    'echo \'echo a\' > s.sh; sh s.sh; . ./s.sh; b=(echo b); "${b[@]}"; eval "${b[@]}"',
+    'set -- c; eval "$1"; printf -v p %s c; eval "$p"; x=d; eval "y=${x@Q}"; echo ${!x}',
+    "find . -maxdepth 0 -exec sh -c 'echo a' \\; -exec sed -n p o \\;",
+    "sqlite3 :memory: 'select 1'; perl -lne 'print' < /dev/null; make -n d=5 -f /dev/null",
+    "env GIT_PAGER=b git --version; sort -u /dev/null; tar cf a.tar s; ${SH:-sh} -c 'echo a'",
     "PS4=x; BASH_ENV=z; RANDOM=5; alias l=ls; compgen -W 'a b'; exec {fd}> o6",
 )
 # what each of them would leave, were it code

@@ -1,0 +1,75 @@
+"""What is known of the values in shell text: their types, and whether they may be any text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import fields, is_dataclass, replace
+from functools import partial
+
+from wfcompile.bind.values import ValueBinder
+from wfcompile.diagnostics import Diagnostics
+from wfcompile.expressions.nodes import Hole, Path
+from wfcompile.expressions.parser import parse_text
+from wfcompile.expressions.shell_places import may_be_any_text
+from wfcompile.expressions.shell_text import ShellVariable
+from wfcompile.nodes import MappingNode, Scalar
+from wfcompile.types import Type
+
+
+def shell_variables(
+    env: MappingNode | None, binder: ValueBinder
+) -> list[ShellVariable]:
+    """The entries of a stage's `env` whose values have templates."""
+    quiet = _quiet(binder)
+    variables = []
+    for entry in env or ():
+        if not isinstance(entry.value, Scalar):
+            continue
+        text = parse_text(entry.value, quiet.diagnostics, env=True)
+        if holes := tuple(hole for hole in text.holes if hole.tree is not None):
+            variables.append(
+                ShellVariable(
+                    entry.key.text,
+                    entry.value,
+                    holes,
+                    type_of=partial(_type_of, quiet, entry.value),
+                    is_free=partial(_is_free, quiet, entry.value),
+                )
+            )
+    return variables
+
+
+def is_free_text(scalar: Scalar, hole: Hole, binder: ValueBinder) -> bool:
+    """Whether the value may be any text.
+
+    What is made of numbers, dates and choices alone may not, whatever filter forms its text: all
+    else in it was written by the author.
+    """
+    return _is_free(_quiet(binder), scalar, hole)
+
+
+def _is_free(binder: ValueBinder, scalar: Scalar, hole: Hole) -> bool:
+    return any(
+        may_be_any_text(binder.expression(scalar, path).type)
+        for path in _paths(hole.tree)
+    )
+
+
+def _type_of(binder: ValueBinder, scalar: Scalar, hole: Hole) -> Type:
+    return binder.hole(scalar, hole).type
+
+
+def _quiet(binder: ValueBinder) -> ValueBinder:
+    """Binds what is bound already: its mistakes are told."""
+    return replace(binder, diagnostics=Diagnostics())
+
+
+def _paths(tree: object) -> Iterator[Path]:
+    if isinstance(tree, Path):
+        yield tree
+    elif isinstance(tree, tuple):
+        for part in tree:
+            yield from _paths(part)
+    elif is_dataclass(tree):
+        for each in fields(tree):
+            yield from _paths(getattr(tree, each.name))
