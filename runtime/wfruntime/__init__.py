@@ -60,6 +60,8 @@ if TYPE_CHECKING:
     from .stages import env as env
     from .stages import fail as fail
     from .stages import skip_unless as skip_unless
+    from .triggered import TriggerOutputs as TriggerOutputs
+    from .virtual import virtual_py as virtual_py
 
 NAMES_BY_MODULE = {
     "blocks": "bound",
@@ -78,6 +80,8 @@ NAMES_BY_MODULE = {
     "result": "Result RunResult",
     "runner": "run",
     "stages": "BashOutputs NoOutputs bash echo env fail skip_unless",
+    "triggered": "TriggerOutputs",
+    "virtual": "virtual_py",
 }
 MODULE_BY_NAME = {
     name: module for module, names in NAMES_BY_MODULE.items() for name in names.split()

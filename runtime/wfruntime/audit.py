@@ -15,7 +15,7 @@ from .errors import ConfigurationError, ParamError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
     from typing import Any
 
@@ -40,11 +40,17 @@ def write_audit(
     mode: str,
     started: datetime,
     ended: datetime,
+    timeout: float | None = None,
+    excluded: Sequence[str] = (),
+    name: str | None = None,
 ) -> str | None:
     """Write the record of a run that has ended.
 
     Args:
         started: Aware, as is `ended`.
+        timeout: Seconds, of the run.
+        excluded: Keys that the record leaves out.
+        name: In place of the workflow's.
 
     Returns:
         The file's path; None when records are switched off or the run was a dry one.
@@ -58,12 +64,19 @@ def write_audit(
     from .jsontext import write_json
 
     record = _record(workflow, result, release, mode, started, ended)
-    key = started if release is None else release.logical_date
-    folder = os.path.join(_workflow_folder(workflow), _release_name(key))
+    record["name"] = name or workflow.name
+    record["runs_metadata"]["timeout"] = timeout
+    record["runs_metadata"]["audit_excluded"] = list(excluded) or None
+    for key in excluded:
+        record.pop(key, None)
+    moment = started if release is None else release.logical_date
+    folder = os.path.join(
+        _workflow_folder(workflow, record.get("name")), _release_name(moment)
+    )
     path = os.path.join(folder, f"{result.run_id}.log")
     try:
         os.makedirs(folder, exist_ok=True)
-        write_json(path, record, permissions=0o600)
+        write_json(path, _spelled(record), permissions=0o600)
     except OSError as error:
         raise ConfigurationError(
             f"the audit record {path} cannot be written: {error.strerror}"
@@ -101,11 +114,10 @@ def read_audits(workflow: Workflow[Any], slot: datetime) -> list[Record]:
 # --- where ---
 
 
-def _workflow_folder(workflow: Workflow[Any]) -> str:
+def _workflow_folder(workflow: Workflow[Any], name: str | None = None) -> str:
     # a name with a slash would be two folders; the record has the name itself
-    return os.path.join(
-        _audit_folder(workflow), f"workflow={workflow.name.replace('/', '_')}"
-    )
+    shown = (name or workflow.name).replace("/", "_")
+    return os.path.join(_audit_folder(workflow), f"workflow={shown}")
 
 
 def _audit_folder(workflow: Workflow[Any]) -> str:
@@ -168,9 +180,7 @@ def _record(
             "exec_start": started,
             "exec_end": ended,
             "exec_latency": round((ended - started).total_seconds(), 6),
-            "timeout": workflow.timeout,
             "original_name": workflow.name,
-            "audit_excluded": None,
         },
     }
 
@@ -190,6 +200,15 @@ def _context(
         except ParamError:
             del kept["params"]
     return kept
+
+
+def _spelled(value: Any) -> Any:
+    """With moments as the interpreter writes them, `2024-03-04 05:06:00+00:00`."""
+    if isinstance(value, dict):
+        return {key: _spelled(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_spelled(item) for item in value]
+    return str(value) if hasattr(value, "isoformat") else value
 
 
 def _read(path: str) -> Record | None:

@@ -15,9 +15,6 @@ if TYPE_CHECKING:
 
     F = TypeVar("F", bound=Callable[..., Any])
 
-STARS = "**********"
-MIN_MASKED = 4
-
 
 def tag(name: str | None = None, alias: str | None = None) -> Callable[[F], F]:
     """Mark a function as the caller `<alias>@<name>`.
@@ -66,23 +63,22 @@ class CallerSecret(str):
     def __new__(cls, value: str) -> CallerSecret:
         if isinstance(value, CallerSecret):
             return value
-        secret = super().__new__(cls, STARS)
+        secret = super().__new__(cls, secrets.MASK)
         secret._value = value
-        if len(value) >= MIN_MASKED:
-            secrets.register(value)
+        secrets.register(value)
         return secret
 
     def get_secret_value(self) -> str:
         return self._value
 
     def __str__(self) -> str:
-        return STARS
+        return secrets.MASK
 
     def __repr__(self) -> str:
-        return STARS
+        return secrets.MASK
 
     def __format__(self, spec: str) -> str:
-        return format(STARS, spec)
+        return format(secrets.MASK, spec)
 
     def __len__(self) -> int:
         return len(self._value)

@@ -7,15 +7,21 @@ is set once and stays so, with the reason that was first.
 
 from __future__ import annotations
 
+import _signal  # type: ignore[import-not-found]  # `signal` loads `enum` for its names
+import _thread
 import threading
+import time
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from types import FrameType
 
 RUN_CANCELLED = "the run was cancelled"
 INTERRUPTED = "the run was interrupted"
 END_OF_WATCH_S = 1.0
+LOOK_S = 1.0  # for a signal that no wait was interrupted by
+PYTHONS_OWN = _signal.default_int_handler
 
 
 class CancelEvent(threading.Event):
@@ -39,22 +45,85 @@ class CancelEvent(threading.Event):
         self._callbacks.remove(callback)
 
 
+def wait_for(event: threading.Event, seconds: float | None = None) -> bool:
+    """Wait for the event; in the main thread, look for signals now and then.
+
+    A signal that comes just before the wait begins does not interrupt it, and Python
+    handles signals in the main thread alone.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        return event.wait(seconds)
+    end = None if seconds is None else time.monotonic() + seconds
+    while not event.wait(
+        LOOK_S if end is None else min(LOOK_S, end - time.monotonic())
+    ):
+        if end is not None and time.monotonic() >= end:
+            return event.is_set()
+    return True
+
+
+class CtrlC:
+    """While entered, Ctrl-C sets a stop, and raises KeyboardInterrupt as ever.
+
+    The exception alone might get lost: in a callback of the garbage collector, or inside
+    the wait for a lock. A handler that is not Python's own stays; so does any handler where
+    this is not the main thread.
+    """
+
+    def __init__(self, stop: Stop) -> None:
+        self._stop = stop
+        self._is_set = False
+
+    def __enter__(self) -> None:
+        is_main = threading.current_thread() is threading.main_thread()
+        if is_main and _signal.getsignal(_signal.SIGINT) is PYTHONS_OWN:
+            _signal.signal(_signal.SIGINT, self._receive)
+            self._is_set = True
+
+    def __exit__(self, *exception: object) -> None:
+        if self._is_set:
+            _signal.signal(_signal.SIGINT, PYTHONS_OWN)
+
+    def _receive(self, number: int, frame: FrameType | None) -> None:
+        interrupt = KeyboardInterrupt()
+        self._stop.note(interrupt)
+        # in another thread: this one may hold any lock just now
+        _thread.start_new_thread(self._stop.interrupt, (interrupt,))
+        raise interrupt
+
+
 class Stop:
     """Whether, and why, a part of the run must end.
 
     Args:
         parent: The stop of the part around this one; when it is set, so is this.
+
+    Attributes:
+        is_late: This very stop was set because a time was over.
+        waits: What waits inside for calls that it would abandon; each is set at its end.
     """
 
-    __slots__ = ("_callbacks", "_event", "_lock", "_parent", "reason")
+    __slots__ = (
+        "_callbacks",
+        "_event",
+        "_interrupt",
+        "_lock",
+        "_parent",
+        "is_late",
+        "reason",
+        "waits",
+    )
 
     def __init__(self, parent: Stop | None = None) -> None:
         self.reason: str | None = None
         """Why this very stop was set; a parent's reason is not here but in `why`."""
+        self.is_late = False
+        self.waits: dict[threading.Event, None] = {}
         self._parent = parent
         self._event: threading.Event | None = None
+        self._interrupt: KeyboardInterrupt | None = None  # of the outermost stop
         self._callbacks: dict[Callable[[], None], None] = {}
-        # guards the callbacks and reasons of a whole tree
+        # guards the callbacks, reasons and waits of a whole tree
         self._lock: threading.Lock = (
             threading.Lock() if parent is None else parent._lock
         )
@@ -73,14 +142,44 @@ class Stop:
             outer = RUN_CANCELLED
         return outer or self.reason or ""
 
-    def set(self, reason: str) -> None:
+    def set(self, reason: str, *, is_late: bool = False) -> None:
         with self._lock:
             if self.reason is not None:
                 return
             self.reason = reason
+            self.is_late = is_late
             callbacks = tuple(self._callbacks)
         for callback in callbacks:
             callback()
+
+    def interrupt(self, interrupt: KeyboardInterrupt) -> None:
+        """Ctrl-C, where no signal handler cancels the run: set the outermost stop.
+
+        The run raises it at its end.
+        """
+        self.note(interrupt)
+        self._line()[-1].set(INTERRUPTED)
+
+    def note(self, interrupt: KeyboardInterrupt) -> None:
+        """Let `interrupted` tell of Ctrl-C; takes no lock."""
+        outermost = self._line()[-1]
+        outermost._interrupt = outermost._interrupt or interrupt
+
+    @property
+    def interrupted(self) -> KeyboardInterrupt | None:
+        return self._line()[-1]._interrupt
+
+    def begin_wait(self, wait: threading.Event) -> None:
+        """Let the stops around this one know of a wait inside them."""
+        with self._lock:
+            for stop in self._line()[1:]:
+                stop.waits[wait] = None
+
+    def end_wait(self, wait: threading.Event) -> None:
+        with self._lock:
+            for stop in self._line()[1:]:
+                stop.waits.pop(wait, None)
+        wait.set()
 
     def add(self, callback: Callable[[], None]) -> None:
         """Call it when this is set, or at once; it may be called more than once."""
@@ -100,7 +199,9 @@ class Stop:
         woken = threading.Event()
         self.add(woken.set)
         try:
-            woken.wait(seconds)
+            wait_for(woken, seconds)
+        except KeyboardInterrupt as interrupt:
+            self.interrupt(interrupt)
         finally:
             self.discard(woken.set)
         return self.is_set()

@@ -11,7 +11,6 @@ import os
 import sys
 
 from .arguments import UsageError, parse
-from .graph import NoParams
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -22,6 +21,7 @@ if TYPE_CHECKING:
     from .console import Console
     from .graph import Workflow
     from .result import RunResult
+    from .runner import WorkflowRun
 
 FAILED, USAGE, INTERRUPTED = 1, 2, 130
 
@@ -56,16 +56,16 @@ def _run(workflow: Workflow[Any], given: Arguments) -> int:
 
     _check_release(workflow, given)
     idle = _why_idle(workflow, given) if given.scheduled else ""
-    params = {} if idle else _params(workflow, given)
+    begun = None if idle else _checked_run(workflow, given)
     _check_target(given.context)
     # the lines make way for the context, if that is what standard output is for
     apart = given.quiet or given.context == "-"
     stream = sys.stderr if apart else sys.stdout
     console = Console(workflow, stream or _nowhere(), quiet=given.quiet)
-    if idle:
+    if begun is None:
         result, code = _no_run(), 0
     else:
-        result, code = _shown_run(workflow, given, params, console)
+        result, code = _shown_run(begun, given, console)
     console.finish(result, reason=idle)
     if given.context is not None and not _write_context(given.context, result):
         code = code or FAILED
@@ -74,30 +74,17 @@ def _run(workflow: Workflow[Any], given: Arguments) -> int:
 
 
 def _shown_run(
-    workflow: Workflow[Any],
-    given: Arguments,
-    params: dict[str, object],
-    console: Console,
+    begun: WorkflowRun, given: Arguments, console: Console
 ) -> tuple[RunResult, int]:
-    """The run, and its exit code."""
+    """The result of the run, and its exit code."""
     from .printing import Printing
-    from .runner import run
     from .signals import Cancelling
 
     printing = Printing(console.stream, console.pass_on, reserved=given.context == "-")
     with Cancelling(console) as cancelling:
         try:
             with printing:
-                result = run(
-                    workflow,
-                    params,
-                    release=given.release,
-                    mode=given.mode,
-                    timeout=given.timeout,
-                    max_parallel=given.max_parallel,
-                    cancel=cancelling.event,
-                    observer=console,
-                )
+                result = begun.run(console, cancel=cancelling.event)
         finally:
             console.close()
     return result, cancelling.exit_code(result)
@@ -144,42 +131,41 @@ def _no_run() -> RunResult:
     )
 
 
-# --- params ---
+# --- the run ---
+
+
+def _checked_run(workflow: Workflow[Any], given: Arguments) -> WorkflowRun:
+    """A run that can begin as it is asked for: itself it would find that too late.
+
+    A run that cannot begin fails, and is recorded; a slip of the fingers is not.
+    """
+    from .errors import ConfigurationError, ParamError
+    from .runner import Asked, WorkflowRun
+
+    asked = Asked(
+        _params(workflow, given),
+        given.release,
+        given.mode,
+        given.timeout,
+        given.max_parallel,
+        None,
+    )
+    begun = WorkflowRun(workflow, asked)
+    try:
+        begun.check()
+    except (ConfigurationError, ParamError) as error:
+        raise UsageError(str(error)) from error
+    return begun
 
 
 def _params(workflow: Workflow[Any], given: Arguments) -> dict[str, object]:
-    """The raw params of the file and, over them, of the options; the run takes them."""
+    """The raw params of the file and, over them, of the options."""
     raw = _read_params(given.params) if given.params is not None else {}
     if given.param:
         from .params import match_options
 
         raw |= match_options(workflow.params, given.param)
-    if raw or given.release is not None or workflow.params is not NoParams:
-        _check(workflow, given, raw)
     return raw
-
-
-def _check(workflow: Workflow[Any], given: Arguments, raw: dict[str, object]) -> None:
-    """That the run can begin as it is asked for: the run would find it too late.
-
-    A run that cannot begin fails, and is recorded; a slip of the fingers is not.
-    """
-    from datetime import datetime, timezone
-
-    from .errors import ConfigurationError, ParamError
-    from .params import convert_params
-
-    now = datetime.now(timezone.utc)
-    complete = raw
-    try:
-        if given.release is not None:
-            from .release import prepare
-
-            prepared = prepare(workflow, given.release, raw, given.mode, "", now)
-            complete = prepared.params
-        convert_params(workflow.params, complete, now=now)
-    except (ConfigurationError, ParamError) as error:
-        raise UsageError(str(error)) from error
 
 
 def _read_params(path: str) -> dict[str, object]:
@@ -232,8 +218,9 @@ def _write_context(path: str, result: RunResult) -> bool:
 
 
 def _complain(message: str) -> None:
-    from .secrets import mask
+    from .secrets import mask, register_environment
 
+    register_environment()
     name = os.path.basename(sys.argv[0]) or "python"
     _write(sys.stderr, mask(f"{name}: {message}\n"))
 

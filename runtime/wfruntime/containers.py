@@ -80,7 +80,17 @@ def _foreach(
         if ended.status == FAILED:
             stop.set(f"item {_called(item)} has failed")
 
-    fan_out(range(len(items)), foreach.concurrent, run_item)
+    fan_out(range(len(items)), foreach.concurrent, run_item, stop)
+    left = next((index for index, key in enumerate(keys) if key not in records), None)
+    if left is not None and stop.reason is not None:
+        # of those that a failure has kept from beginning, the first one is told
+        error = _error_of(CANCEL, f"stopped before it began: {stop.reason}")
+        records[keys[left]] = {
+            "status": CANCEL,
+            "item": items[left],
+            "stages": {},
+            "errors": error,
+        }
     in_order = {key: records[key] for key in keys if key in records}
     outcome = _gathered(in_order, outcomes, len(items), "item", context)
     outcome.outputs = {"items": items, "foreach": in_order}
@@ -233,7 +243,7 @@ def _parallel(
         records[branch] = _record(ended, {"branch": branch}, scope)
         outcomes[branch] = ended
 
-    fan_out(list(parallel.branches), workers, run_branch)
+    fan_out(list(parallel.branches), workers, run_branch, stop)
     in_order = {key: records[key] for key in parallel.branches if key in records}
     outcome = _gathered(in_order, outcomes, len(parallel.branches), "branch", context)
     outcome.outputs = {"workers": workers, "parallel": in_order}

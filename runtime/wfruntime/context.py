@@ -19,11 +19,13 @@ if TYPE_CHECKING:
     from .cancel import Stop
     from .events import Events, Span
     from .graph import Workflow
-    from .plan import Block, JobNode, Plan
+    from .plan import Block, JobNode, Plan, StageNode
     from .release import Release
     from .result import Result
+    from .triggered import TriggerOutputs
 
     P = TypeVar("P")
+    Q = TypeVar("Q")
     M = TypeVar("M")
     I = TypeVar("I")  # noqa: E741
     T = TypeVar("T")
@@ -43,12 +45,15 @@ class RunState:
         "extras",
         "lines",
         "named_params",
+        "names_stages",
         "params",
         "plan",
         "records",
         "release",
         "run_id",
         "source",
+        "trigger",
+        "triggered",
     )
 
     def __init__(self, run_id: str = "", workflow: Workflow[Any] | None = None) -> None:
@@ -62,6 +67,11 @@ class RunState:
         self.params: Any = None
         self.named_params: dict[str, object] = {}
         self.extras: dict[str, Any] = {}
+        self.names_stages: object = False  # stages without an id have records, too
+        # runs a workflow inside a stage; what makes runs sets it
+        self.trigger: Callable[[Any, Any, object], TriggerOutputs] | None = None
+        # the workflows that have triggered this one, outermost first, and itself
+        self.triggered: tuple[str, ...] = () if workflow is None else (workflow.name,)
         self.release: Release | None = None
 
     def set_plan(self, plan: Plan) -> None:
@@ -147,7 +157,7 @@ class Context(Generic[P]):
 
     Args:
         outputs: Stage function -> what `outputs`, and for a mapping of strategy ids
-            `matrix_outputs`, give.
+            `matrix_outputs`, give; workflow -> what `trigger` gives.
     """
 
     __slots__ = ("_given", "_scope", "_span", "_stop", "retry")
@@ -162,7 +172,7 @@ class Context(Generic[P]):
         branch: str = "",
         case: object = None,
         retry: int = 0,
-        outputs: Mapping[Callable[..., Any], Any] | None = None,
+        outputs: Mapping[Any, Any] | None = None,
         extras: dict[str, Any] | None = None,
         release: Release | None = None,
     ) -> None:
@@ -179,7 +189,7 @@ class Context(Generic[P]):
         self._scope = scope
         self._span: Span | None = None
         self._stop: Stop | None = None
-        self._given: Mapping[Callable[..., Any], Any] | None = outputs or {}
+        self._given: Mapping[Any, Any] | None = outputs or {}
         self.retry = retry
 
     @property
@@ -229,7 +239,8 @@ class Context(Generic[P]):
         from .lookups import given_outputs, outputs_of
 
         if self._given is not None:
-            return given_outputs(self._given, stage)
+            given: T = given_outputs(self._given, stage)
+            return given
         return outputs_of(self._scope, stage)
 
     def matrix_outputs(self, stage: Callable[..., T]) -> Mapping[str, T]:
@@ -246,6 +257,28 @@ class Context(Generic[P]):
             given: Any = given_outputs(self._given, stage)
             return given  # type: ignore[no-any-return]
         return matrix_outputs_of(self._scope, stage)
+
+    def trigger(
+        self, workflow: Workflow[Q], params: Q | Mapping[str, object] | None = None
+    ) -> TriggerOutputs:
+        """Run another workflow inside this stage; it has a journal of its own.
+
+        Args:
+            params: YAML name -> raw value, or an instance of its `Params`.
+
+        Raises:
+            StageError: It has failed, or workflows trigger each other without end.
+            StageSkipError: All of it was skipped.
+            StageCancelError: It was cancelled, or this stage must stop.
+        """
+        from .lookups import given_outputs
+
+        if self._given is not None:
+            given: Any = given_outputs(self._given, workflow)
+            return given  # type: ignore[no-any-return]
+        start = self._scope.run.trigger
+        assert start is not None
+        return start(self, workflow, params)
 
     def lookup(self, *path: str, optional: bool = False) -> Any:
         """The value at a path of the result context, as plain data.
@@ -303,6 +336,18 @@ def make_context(
 
 
 _new = MatrixItemContext.__new__
+
+
+def record_name(node: StageNode, scope: Scope) -> str | None:
+    """The name of a stage's record in a scope; None: it leaves none there."""
+    name: str | None = node.id
+    if callable(name):
+        name = name(make_context(scope, None, scope.stop))
+    elif name is None and scope.run.names_stages:
+        from .matrix import hashed_id
+
+        name = hashed_id(node.key)
+    return name
 
 
 def enter(context: Context[Any] | None) -> None:

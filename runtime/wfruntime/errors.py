@@ -48,7 +48,17 @@ class StageError(RunError):
 
 
 class StageSkipError(RunError):
-    """Raised in a stage: the stage is SKIP, the job goes on."""
+    """Raised in a stage: the stage is SKIP, the job goes on.
+
+    Args:
+        outputs: What the stage has put out all the same; kept in its record.
+    """
+
+    def __init__(
+        self, message: str = "", *, outputs: Mapping[str, object] | None = None
+    ) -> None:
+        super().__init__(message)
+        self.outputs: Mapping[str, object] = outputs or {}
 
 
 class StageCancelError(RunError):

@@ -134,11 +134,14 @@ class Events:
         status: str,
         fields: Mapping[str, object] = NO_FIELDS,
         commit: Callable[[float], None] | None = None,
+        *,
+        stored: Mapping[str, object] = NO_FIELDS,
     ) -> float:
         """Close a span.
 
         Args:
             commit: Called with the duration just before, if the span is still open.
+            stored: Fields that the journal alone has.
 
         Returns:
             How long it was open, in seconds.
@@ -146,7 +149,7 @@ class Events:
         Raises:
             Abandoned: It is closed already.
         """
-        text = entries(fields) if fields else ""
+        text = entries({**fields, **stored}) if fields or stored else ""
         if self.unfinished:
             self._finish(span)
         duration = time.perf_counter() - span.clock
@@ -159,9 +162,16 @@ class Events:
             self._tell_end(span, status, fields, text, duration)
         return duration
 
-    def note(self, span: Span, status: str, fields: Mapping[str, object]) -> None:
+    def note(
+        self,
+        span: Span,
+        status: str,
+        fields: Mapping[str, object],
+        *,
+        stored: Mapping[str, object] = NO_FIELDS,
+    ) -> None:
         """The end of what never began."""
-        text = entries(fields)
+        text = entries({**fields, **stored})
         with self._lock:
             if span.parent in self._open:
                 self._tell_end(span, status, fields, text, 0.0)
@@ -173,6 +183,12 @@ class Events:
         with self._lock:
             if span in self._open:
                 self._tell("log", span, fields, text)
+
+    def relay(self, span: Span, kind: str, fields: Mapping[str, object]) -> None:
+        """Tell the observer of what another journal has; of a closed span nothing."""
+        with self._lock:
+            if span in self._open and self._observer is not None:
+                self._show(kind, span, fields)
 
     def abandon(
         self, outer: Span, status: str, fields: Mapping[str, object]

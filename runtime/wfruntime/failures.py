@@ -11,10 +11,13 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
     from traceback import FrameSummary, TracebackException
+    from typing import Any
 
 RUNTIME_FOLDER = os.path.dirname(os.path.abspath(__file__))
 LIBRARY_FOLDER = os.path.dirname(os.path.abspath(os.__file__))
 PACKAGE_FOLDERS = ("site-packages", "dist-packages")
+PLACE = "_wfruntime_place"
+"""The attribute of an exception that has its place."""
 
 
 def error_record(error: BaseException) -> dict[str, str]:
@@ -45,10 +48,12 @@ def one_line(errors: Mapping[str, str]) -> str:
 
 def add_place(error: BaseException, place: str) -> None:
     """Note on the exception where in the YAML it arose; the innermost place stays."""
-    notes = getattr(error, "__notes__", [])
-    if not any(note.startswith("at ") for note in notes):
-        # what `add_note` does, which Python 3.10 does not have
-        error.__notes__ = [*notes, f"at {place}"]  # type: ignore[attr-defined]
+    told: Any = error
+    if hasattr(told, PLACE):
+        return
+    setattr(told, PLACE, place)
+    # what `add_note` does, which Python 3.10 does not have
+    told.__notes__ = [*getattr(told, "__notes__", ()), f"at {place}"]
 
 
 def traceback_text(error: BaseException, module: str | None = None) -> str:

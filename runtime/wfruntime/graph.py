@@ -74,7 +74,8 @@ class Stage:
     """A stage with options; a plain function stands for one without.
 
     Args:
-        id: The name of its record; None: it leaves none. Left out, it is the key.
+        id: The name of its record, or a function of the context that gives it; None: it
+            leaves none. Left out, it is the key.
         timeout: Seconds, for each try.
     """
 
@@ -84,7 +85,7 @@ class Stage:
         self,
         run: StageFunction | Container,
         *,
-        id: str | None = SAME_AS_KEY,
+        id: str | Callable[[Any], str] | None = SAME_AS_KEY,
         retry: Retry | None = None,
         timeout: float | None = None,
     ) -> None:

@@ -6,13 +6,13 @@ when the run must stop leaves none.
 
 from __future__ import annotations
 
-from .cancel import Stop
+from .cancel import INTERRUPTED, Stop
 from .context import Scope, enter, make_context
 from .errors import JobCancelError, JobTimeoutError, StageError
-from .events import Span
+from .events import NO_FIELDS, Span
 from .failures import error_record, traceback_text
 from .outcome import Outcome, raised
-from .result import CANCEL, FAILED, SKIP, timing
+from .result import CANCEL, FAILED, SKIP, SUCCESS, timing
 from .rules import verdict
 from .strategies import JobTry
 from .threads import Abandoned, run_abandonable
@@ -57,6 +57,7 @@ class JobRunner:
 
         Raises:
             Abandoned: The run does not wait for it any more.
+            KeyboardInterrupt: Ctrl-C has ended the run, and this job.
         """
         if self._stop.is_set() or self._needs_no_run(node):
             return
@@ -67,8 +68,15 @@ class JobRunner:
         except Abandoned:
             raise
         except BaseException as error:
-            outcome, tries = raised(FAILED, error), 0
+            if isinstance(error, KeyboardInterrupt):
+                self._stop.interrupt(error)
+            # inside a wait, Ctrl-C may become another error
+            is_torn = self._stop.interrupted is not None
+            outcome = self._torn(node) if is_torn else raised(FAILED, error)
+            tries = 0
         self._end(node, span, outcome, tries)
+        if self._stop.interrupted is not None:
+            raise self._stop.interrupted
 
     def abandon(self) -> None:
         """Leave records of the jobs that still run; nobody waits for them any more."""
@@ -87,7 +95,7 @@ class JobRunner:
         record: Record
         if node.id in self._kept:
             record = self._kept[node.id]
-            self._note(node, record, {"is_kept": True})
+            self._note(node, record, {"is_kept": True}, stored={"record": record})
             return True
         instead = self._instead(node) if node.needs else None
         if instead is None:
@@ -110,9 +118,16 @@ class JobRunner:
             statuses.append(record["status"])
         return verdict(node.job.trigger_rule, statuses, node.needed_ids)
 
-    def _note(self, node: JobNode, record: Record, fields: dict[str, object]) -> None:
+    def _note(
+        self,
+        node: JobNode,
+        record: Record,
+        fields: dict[str, object],
+        *,
+        stored: Mapping[str, object] = NO_FIELDS,
+    ) -> None:
         span = Span("job", node.id, self._span)
-        self._events.note(span, record["status"], fields)
+        self._events.note(span, record["status"], fields, stored=stored)
         self._records[node.index] = record
 
     # --- tries ---
@@ -164,17 +179,24 @@ class JobRunner:
         if not ended:
             return self._late(job_try)
         (outcome,) = outcomes
-        if stop.reason is None:
+        if not stop.is_late:
             return outcome
         return raised(FAILED, JobTimeoutError(stop.reason), outcome.outputs)
 
     def _late(self, job_try: JobTry) -> Outcome:
-        reason = job_try.stop.reason
-        if reason is None:
+        if not job_try.stop.is_late:
             error = JobCancelError(f"{self._stop.why()}; {ABANDONED}")
             return self._abandoned(job_try, CANCEL, error)
-        late = JobTimeoutError(f"{reason}; {ABANDONED}")
+        late = JobTimeoutError(f"{job_try.stop.reason}; {ABANDONED}")
         return self._abandoned(job_try, FAILED, late)
+
+    def _torn(self, node: JobNode) -> Outcome:
+        """Ctrl-C has torn the thread out of the job, wherever that was."""
+        error = JobCancelError(INTERRUPTED)
+        job_try = self._running.get(node.index)
+        if job_try is None:
+            return raised(CANCEL, error)
+        return self._abandoned(job_try, CANCEL, error)
 
     def _abandoned(self, job_try: JobTry, status: str, error: Exception) -> Outcome:
         inner = error_record(JobCancelError(f"abandoned: {job_try.stop.why()}"))
@@ -202,7 +224,10 @@ class JobRunner:
             if outcome.cause and outcome.status != SKIP:
                 self.causes[node.index] = outcome.cause
 
-        self._events.end(span, outcome.status, fields, commit)
+        stored = NO_FIELDS
+        if self._stages.state.release is not None and outcome.status == SUCCESS:
+            stored = {"record": record}  # for a rerun, which is of releases alone
+        self._events.end(span, outcome.status, fields, commit, stored=stored)
 
     def _told(self, outcome: Outcome) -> dict[str, object]:
         """The errors of the event: one, also when the record has one a strategy."""

@@ -46,13 +46,14 @@ def write_json(path: str, context: object, *, permissions: int = 0o666) -> None:
             file.write(text)
         return
     target = os.path.realpath(path)
-    partial = f"{target}.{os.getpid()}.partial"
+    # at random: a killed process may have left one, and a later one may have its pid
+    partial = f"{target}.{os.urandom(5).hex()}.partial"
     descriptor = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, permissions)
     try:
         with open(descriptor, "w", **form) as file:
             file.write(text)
         os.replace(partial, target)
-    except OSError:
+    except BaseException:  # also Ctrl-C
         os.unlink(partial)
         raise
 

@@ -24,17 +24,16 @@ if TYPE_CHECKING:
 NAMES = ("item", "loop", "branch", "case", "retry")
 
 
-def given_outputs(
-    given: Mapping[Callable[..., Any], Any], stage: Callable[..., T]
-) -> T:
-    """The outputs that a hand-made context was given for a stage."""
-    if stage not in given:
+def given_outputs(given: Mapping[Any, Any], origin: Any) -> Any:
+    """The outputs that a hand-made context was given for a stage's function or a workflow."""
+    if origin not in given:
+        name = getattr(origin, "__name__", None)
+        what = f'workflow "{origin.name}"' if name is None else name
         raise OutputError(
-            f"this context was made without outputs of {stage.__name__}; "
-            f"give them: outputs={{{stage.__name__}: ...}}"
+            f"this context was made without outputs of {what}; "
+            f"give them: outputs={{{name or 'its WORKFLOW'}: ...}}"
         )
-    outputs: T = given[stage]
-    return outputs
+    return given[origin]
 
 
 def outputs_of(scope: Scope, function: Callable[..., T]) -> T:

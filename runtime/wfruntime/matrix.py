@@ -51,12 +51,18 @@ def strategy_id(combination: Row) -> str:
     >>> strategy_id({"x": 1})
     '3941390096'
     """
-    if not combination:
-        return EMPTY
+    return hashed_id(str(dict(combination))) if combination else EMPTY
+
+
+def hashed_id(text: str) -> str:
+    """What stands for a text as the name of a record.
+
+    >>> hashed_id("no id")
+    '8108891682'
+    """
     from hashlib import sha256
 
-    digest = sha256(str(dict(combination)).encode()).hexdigest()
-    return str(int(digest, 16))[-10:]
+    return str(int(sha256(text.encode()).hexdigest(), 16))[-10:]
 
 
 def _matches(row: Row, exclude: Row) -> bool:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from .convert import literal
 from .errors import ConfigurationError, ParamError
+from .secrets import is_secret_name, register_named
 from .wording import kind, quoted, shown, suggestion
 
 TYPE_CHECKING = False
@@ -109,7 +110,8 @@ def convert_params(
                 else CONVERTERS[param.type](param, value)
             )
         except ValueError as error:
-            problems.append(f'param "{param.name}": {error}')
+            problems.append(f'param "{param.name}": {_told(param, error)}')
+        register_named(param.name, values.get(param.field.name, value))
     if problems:
         raise ParamError("; ".join(problems))
     return params_class(**values)
@@ -161,6 +163,13 @@ def _type_of(annotation: Any, name: str) -> tuple[str, tuple[object, ...]]:
 
 
 # --- the values ---
+
+
+def _told(param: Param, error: ValueError) -> str:
+    """The problem with a value; that of a secret is not shown."""
+    if is_secret_name(param.name):
+        return f"its value does not fit the type {param.type}"
+    return str(error)
 
 
 def _given(params_class: type, raw: object) -> Mapping[str, object]:
@@ -223,8 +232,10 @@ def _to_decimal(param: Param, value: object) -> Decimal:
     if not isinstance(value, (int, float, str, Decimal)):
         raise _misfit(value, "a decimal")
     places = Decimal(10) ** -param.precision
+    # a float means its digits, as a reader sees them; a bool is a number here, too
+    digits = str(int(value) if isinstance(value, bool) else value)
     try:
-        return Decimal(value).quantize(places, rounding=ROUND_HALF_EVEN)
+        return Decimal(digits).quantize(places, rounding=ROUND_HALF_EVEN)
     except InvalidOperation:
         raise _misfit(value, f"a decimal of {param.precision} places") from None
 

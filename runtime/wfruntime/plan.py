@@ -38,7 +38,7 @@ class StageNode:
     """A stage at its place.
 
     Attributes:
-        id: The name of its record, None: it leaves none.
+        id: The name of its record, or the function that gives it; None: it leaves none.
         block: The list that it stands in; which list it is tells its scope.
         arms: What a container holds: branch or value -> block, and `OTHERWISE`; None for
             a function.
@@ -68,7 +68,7 @@ class StageNode:
         self.key = key
         self.path = path
         self.block = block
-        self.id: str | None = key
+        self.id: Any = key
         self.retry: Retry | None = None
         self.timeout: float | None = None
         if type(declared) is Stage:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import threading
 from heapq import heapify, heappop, heappush
 
+from .cancel import LOOK_S
 from .threads import Abandoned
 
 TYPE_CHECKING = False
@@ -25,7 +26,8 @@ class Pool:
     Args:
         limit: How many jobs run at a time. With 1 they keep the YAML's order among those
             that are ready.
-        run: Runs a job; raises nothing but `Abandoned`.
+        run: Runs a job; raises nothing but `Abandoned` and `KeyboardInterrupt`, after
+            which no worker begins another job.
     """
 
     def __init__(self, plan: Plan, limit: int, run: Callable[[JobNode], None]) -> None:
@@ -38,31 +40,57 @@ class Pool:
         self._left = len(plan.jobs)
         self._workers = 1
         self._idle = 0
+        self._over = threading.Event()  # no worker is left
         # guards the five above; waited on by workers without a job
         self._changed = threading.Condition(threading.Lock())
 
     def work(self) -> None:
-        """Run jobs until all have ended; other threads may do most of them."""
+        """Run jobs until all have ended; other threads may do most of them.
+
+        Raises:
+            KeyboardInterrupt: Ctrl-C came; other threads may still run a job.
+        """
         with self._changed:
             self._share(len(self._ready) - 1)
         self._work()
 
-    def _work(self) -> None:
-        node = self._take()
+    def leave(self) -> threading.Event:
+        """Begin no further job; the event is set when none runs any more."""
+        with self._changed:
+            self._ready.clear()
+            self._left = 0
+            self._changed.notify_all()
+        return self._over
+
+    def _help(self) -> None:
         try:
+            self._work()
+        except KeyboardInterrupt:  # the thread that waits for all knows of it
+            return
+
+    def _work(self) -> None:
+        try:
+            node = self._take()
             while node is not None:
                 self._run(node)
                 node = self._count_off(node) or self._take()
         except Abandoned:
             return
+        finally:
+            with self._changed:
+                self._workers -= 1
+                if not self._workers:
+                    self._over.set()
 
     def _take(self) -> JobNode | None:
         """Wait for a job that is ready; None: all have ended."""
         with self._changed:
-            while not self._ready and self._left:
+            while not self._ready and self._left > 0:
                 self._idle += 1
-                self._changed.wait()
-                self._idle -= 1
+                try:
+                    self._changed.wait(LOOK_S)
+                finally:
+                    self._idle -= 1
             return self._jobs[heappop(self._ready)] if self._ready else None
 
     def _count_off(self, ended: JobNode) -> JobNode | None:
@@ -78,7 +106,7 @@ class Pool:
                     mine = self._jobs[index]
                 else:
                     heappush(self._ready, index)
-            if not self._left:
+            if self._left <= 0:
                 self._changed.notify_all()
             elif self._ready:
                 self._share(len(self._ready) - (mine is None))
@@ -92,4 +120,4 @@ class Pool:
             self._changed.notify(count)
         for _ in range(min(count - self._idle, self._limit - self._workers)):
             self._workers += 1
-            threading.Thread(target=self._work, name="wf-job", daemon=True).start()
+            threading.Thread(target=self._help, name="wf-job", daemon=True).start()

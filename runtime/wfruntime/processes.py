@@ -15,6 +15,8 @@ import signal
 import threading
 import time
 
+from .cancel import LOOK_S
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -39,7 +41,7 @@ def kill_groups() -> None:
 
 
 class Output:
-    """One output of a process: its whole text, and its lines as they come.
+    """One output of a process: its whole text, held once, and its lines as they come.
 
     Args:
         on_lines: Takes one or more whole lines, without the last line's end.
@@ -66,20 +68,29 @@ class Output:
             self._line = []
 
     def text(self) -> str:
-        return "".join(self._texts)
+        """What has come, without line breaks at its ends; it is held here no more."""
+        parts, self._texts = self._texts, []
+        # the ends are cut before the parts are joined: after it they would be one more copy
+        for index, cut in ((0, str.lstrip), (-1, str.rstrip)):
+            while parts:
+                parts[index] = cut(parts[index], "\n")
+                if parts[index]:
+                    break
+                del parts[index]
+        return "".join(parts)
 
 
 class Process:
-    """A running process; `run` must follow.
+    """A process before, while and after it runs; `run` is called once.
+
+    It is started in the thread that waits for its end: Ctrl-C comes to the main thread
+    alone, so it cannot come between the start and the knowledge of what was started.
 
     Args:
         argv: The program, looked up in PATH, and its arguments.
         environment: The whole environment of the process.
         outputs: What takes descriptors 1 and 2.
         script: Becomes `SCRIPT_DESCRIPTOR` of the process.
-
-    Raises:
-        OSError: It could not be started.
     """
 
     def __init__(
@@ -90,49 +101,56 @@ class Process:
         *,
         script: int | None = None,
     ) -> None:
+        self._argv = argv
+        self._environment = environment
+        self._script = script
         pipes = [_pipe() for _ in outputs]
-        try:
-            self.pid = _spawn(argv, environment, [end for _, end in pipes], script)
-        except BaseException:
-            for end, _ in pipes:
-                os.close(end)
-            raise
-        finally:
-            for _, end in pipes:
-                os.close(end)
-        _groups.add(self.pid)
+        self._write_ends = [end for _, end in pipes]
         self._outputs = {
             end: output for (end, _), output in zip(pipes, outputs, strict=True)
         }
         self._wake_read, self._wake_write = _pipe()
+        self.pid = 0  # not started
+        self._failure: BaseException | None = None
+        self._has_begun = threading.Event()  # or has failed to
         # guards the four below, the wake pipe, and the group: no signal after the reaping
         self._lock = threading.Lock()
         self._has_ended = False
         self._is_reaped = False
         self.was_stopped = False  # before its end
         self._kill_at: float | None = None
-        threading.Thread(target=self._watch, name="wf-wait", daemon=True).start()
+        self._status: int | None = None  # if the watcher has had to take it
+        self._watcher = threading.Thread(
+            target=self._watch, name="wf-wait", daemon=True
+        )
 
     def run(self, stop: Stop | None) -> int:
-        """Read until its end, or its stop.
+        """Start it, and read until its end, or its stop.
 
         Returns:
             The exit code; negative: the signal that has ended it.
 
         Raises:
             ChildProcessError: Somebody else has taken its exit code.
+            OSError: It could not be started.
         """
-        if stop is not None:
-            stop.add(self.terminate)
         try:
-            self._read()
+            self._watcher.start()
+            self._has_begun.wait()
+            if self._failure is None:
+                if stop is not None:
+                    stop.add(self.terminate)
+                self._read()
         except BaseException:
+            self._has_begun.wait(DRAIN_S)
             self._kill()
             raise
         finally:
             if stop is not None:
                 stop.discard(self.terminate)
             code = self._reap()
+        if self._failure is not None:
+            raise self._failure
         return code
 
     def terminate(self) -> None:
@@ -179,27 +197,53 @@ class Process:
     def _kill(self) -> None:
         with self._lock:
             self._kill_at = None
-            _send(self.pid, signal.SIGKILL)
+            if self.pid:
+                _send(self.pid, signal.SIGKILL)
 
     def _watch(self) -> None:
-        """Wait for the end without taking it: the pid stays ours until the reaping."""
+        """Start it, and wait for its end."""
         try:
-            os.waitid(os.P_PID, self.pid, os.WEXITED | os.WNOWAIT)
-        except ChildProcessError:
-            self._tell_end()  # somebody else has taken it
-        else:
-            self._tell_end()
-
-    def _tell_end(self) -> None:
-        with self._lock:
-            self._has_ended = True
-            if not self._is_reaped:
+            self.pid = _spawn(
+                self._argv, self._environment, self._write_ends, self._script
+            )
+            _groups.add(self.pid)
+        except BaseException as error:
+            self._failure = error
+            return
+        finally:
+            for end in self._write_ends:
+                os.close(end)
+            self._has_begun.set()
+        try:
+            self._await_end()
+        finally:
+            with self._lock:
+                self._has_ended = True
                 os.write(self._wake_write, b"e")
 
-    def _reap(self) -> int:
-        _groups.discard(self.pid)
+    def _await_end(self) -> None:
+        """Wait for the end without taking it: the pid stays ours until the reaping.
+
+        That needs `waitid`, which macOS has from Python 3.13 on. Elsewhere the end is
+        taken here; the group's id stays ours as long as anything in the group runs.
+        """
         try:
-            _, status = os.waitpid(self.pid, 0)
+            if hasattr(os, "waitid"):
+                os.waitid(os.P_PID, self.pid, os.WEXITED | os.WNOWAIT)
+            else:
+                _, self._status = os.waitpid(self.pid, 0)
+        except ChildProcessError:  # somebody else has taken it
+            return
+
+    def _reap(self) -> int:
+        """Its exit code; 0 if it was never started."""
+        if self._watcher.ident is not None:
+            self._watcher.join()
+        _groups.discard(self.pid)
+        status = self._status
+        try:
+            if status is None:
+                _, status = os.waitpid(self.pid, 0) if self.pid else (0, 0)
         finally:
             with self._lock:
                 self._is_reaped = True
@@ -218,12 +262,11 @@ def _send(group: int, number: int) -> None:
         return
 
 
-def _until(*moments: float | None) -> float | None:
-    """Milliseconds until the first of the moments; None: for ever."""
+def _until(*moments: float | None) -> float:
+    """Milliseconds until the first of the moments, but not more than `LOOK_S`."""
+    now = time.monotonic()
     given = [moment for moment in moments if moment is not None]
-    if not given:
-        return None
-    return max(0.0, min(given) - time.monotonic()) * 1000
+    return max(0.0, min([*given, now + LOOK_S]) - now) * 1000
 
 
 def _spawn(

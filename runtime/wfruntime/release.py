@@ -2,7 +2,8 @@
 
 A release is known by its slot, the scheduled minute in UTC. In normal mode a slot that
 has an audit record of success is skipped; a failed one blocks nothing. `force` looks at
-no record. `rerun` goes on where the slot's newest record stopped. `dryrun` leaves no
+no record. `rerun` goes on where the slot's newest record stopped: the audit record says
+which run that was, and its journal has what it left, with the types. `dryrun` leaves no
 record. Nothing is run and nothing written here. A module whose schedule has params
 imports this for `Release` in every run, so the rest loads with `prepare`.
 """
@@ -52,7 +53,7 @@ class Prepared:
 
     `params` are raw: the caller's, then for a rerun those of the run that it goes on
     with, then the schedule's. `skip` is the reason to run nothing. `kept` are job id ->
-    record of what is not run again; its values are as JSON has them, dates are text.
+    record of what is not run again.
     """
 
     __slots__ = ("dry", "kept", "params", "release", "skip")
@@ -81,8 +82,9 @@ def prepare(
         now: The run's start, aware.
 
     Raises:
-        ConfigurationError: The moment is none of the schedule, the mode is unknown, or
-            the audit records cannot be read.
+        ConfigurationError: The moment is none of the schedule, the mode is unknown, the
+            audit records cannot be read, or the journal of the run that a rerun goes on
+            with.
         ParamError: The params are no map.
     """
     from .arguments import MODES
@@ -191,22 +193,72 @@ def _go_on(
     from .params import describe
 
     context = record["context"]
-    jobs = context.get("jobs", {})
-    ids = [job.id for job in workflow.jobs]
-    declared = {param.name for param in describe(workflow.params)} - set(given)
-    params = context.get("params", {})
-    taken = {name: params[name] for name in params if name in declared}
-    prepared.params |= taken
-    if context.get("status") == "SUCCESS" and all(job_id in jobs for job_id in ids):
+    known = context.get("jobs", {})
+    if context.get("status") == "SUCCESS" and all(j.id in known for j in workflow.jobs):
         prepared.skip = f"run {record['run_id']} has left nothing to run again"
         return
+    params, jobs = _left(workflow, record)
+    declared = {param.name for param in describe(workflow.params)} - set(given)
+    taken = {name: params[name] for name in params if name in declared}
+    prepared.params |= taken
     masked = [name for name, value in taken.items() if _has_mask(value)]
     if masked:
         raise ConfigurationError(
             f"rerun needs a value for {quoted(masked)} again: "
-            f"the audit record of run {record['run_id']} does not hold secrets"
+            f"the journal of run {record['run_id']} does not hold secrets"
         )
     prepared.kept = _kept(workflow, jobs)
+
+
+def _left(
+    workflow: Workflow[Any], record: Record
+) -> tuple[Mapping[str, object], Mapping[str, Record]]:
+    """The params of the record's run, and the records of the jobs that went well.
+
+    The audit record has the values as JSON has them, dates and decimals as texts. So it
+    is no substitute: a later job would read a text where its module says a date.
+    """
+    from .journal import journal_path
+
+    context, run_id = record["context"], str(record["run_id"])
+    statuses = [each.get("status") for each in context.get("jobs", {}).values()]
+    path = journal_path(workflow, run_id)
+    try:
+        params, jobs = _read_left(path)
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        if "SUCCESS" not in statuses:  # nothing to keep
+            return context.get("params", {}), {}
+        why = error.strerror if isinstance(error, OSError) else "it is no journal"
+        raise ConfigurationError(
+            f"rerun needs the journal of run {run_id}, {path}: {why}; "
+            "mode force runs all jobs again"
+        ) from error
+    return context.get("params", {}) if params is None else params, jobs
+
+
+def _read_left(path: str) -> tuple[dict[str, Any] | None, dict[str, Record]]:
+    """What a journal has of a run; the params are None where they did not fit.
+
+    Raises:
+        OSError: It cannot be read.
+        ValueError, KeyError, TypeError: It is none.
+    """
+    from .journal import read_journal
+    from .result import timing
+
+    params = None
+    jobs: dict[str, Record] = {}
+    for event in read_journal(path):
+        if event["event"] == "run.start":
+            params = event.get("params")
+        elif event["event"] == "job.end" and "record" in event:
+            record = jobs[event["path"]] = event["record"]
+            if "info" not in record:
+                duration = event["duration"]
+                record["info"] = timing(event["ts"] - duration, duration)
+                if "attempt" in event:
+                    record["info"]["retry"] = event["attempt"]
+    return params, jobs
 
 
 def _kept(workflow: Workflow[Any], jobs: Mapping[str, Record]) -> dict[str, Record]:
@@ -231,7 +283,7 @@ def _kept(workflow: Workflow[Any], jobs: Mapping[str, Record]) -> dict[str, Reco
 
 def _has_mask(value: object) -> bool:
     if isinstance(value, dict):
-        return any(map(_has_mask, value.values()))
-    if isinstance(value, list):
+        return any(_has_mask(key) or _has_mask(item) for key, item in value.items())
+    if isinstance(value, (list, tuple, set, frozenset)):
         return any(map(_has_mask, value))
     return isinstance(value, str) and MASK in value

@@ -11,7 +11,7 @@ from __future__ import annotations
 import os
 import time
 
-from .cancel import INTERRUPTED, Stop
+from .cancel import CtrlC, Stop
 from .context import RunState, current, enter
 from .errors import (
     ConfigurationError,
@@ -29,20 +29,23 @@ from .journal import VERSION, Journal, journal_path, new_run_id
 from .plan import plan_of
 from .pool import Pool
 from .result import CANCEL, FAILED, SKIP, SUCCESS, RunResult, combine, timing
+from .secrets import register_environment
 from .stage_runner import StageRunner
-from .threads import run_abandonable
+from .threads import has_ended, run_abandonable
 from .wording import quoted, shown
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
     from datetime import datetime, timezone
     from threading import Event
     from typing import Any, TypeVar
 
+    from .context import Context
     from .events import Observer
     from .graph import Workflow
     from .release import Prepared
+    from .triggered import TriggerOutputs
 
     P = TypeVar("P")
 else:
@@ -50,6 +53,9 @@ else:
     from _datetime import datetime, timezone
 
 MAX_PARALLEL = 2
+SETTINGS: dict[str, type] = {"stage_default_id": bool, "max_job_parallel": int}
+"""Extras that change the run."""
+STAGE_DEFAULT_ID = "WORKFLOW_CORE_STAGE_DEFAULT_ID"
 ASKED_WRONGLY = (ConfigurationError, ParamError)
 
 
@@ -63,6 +69,9 @@ def run(
     max_parallel: int | None = None,
     cancel: Event | None = None,
     observer: Observer | None = None,
+    extras: Mapping[str, object] | None = None,
+    audit_excluded: Sequence[str] = (),
+    override_log_name: str | None = None,
 ) -> RunResult:
     """Run a workflow.
 
@@ -74,6 +83,10 @@ def run(
         max_parallel: How many jobs run at a time; 2 when left out.
         cancel: Ends the run when it is set, also from another thread.
         observer: Told of each event, after the journal.
+        extras: What `ctx.extras` and `result.extras` hold. Those that are settings have
+            their types: `stage_default_id` (bool), `max_job_parallel` (int).
+        audit_excluded: Keys that the audit record leaves out.
+        override_log_name: The name in the audit record, and of its folder.
 
     Raises:
         KeyboardInterrupt: Ctrl-C came while no handler turned it into a cancel; the run
@@ -81,6 +94,9 @@ def run(
     """
     around = current()
     asked = Asked(params, release, mode, timeout, max_parallel, cancel)
+    asked.extras = extras or {}
+    asked.audit_excluded = audit_excluded
+    asked.log_name = override_log_name
     try:
         return WorkflowRun(workflow, asked).run(observer)
     finally:
@@ -90,7 +106,17 @@ def run(
 class Asked:
     """What `run` was asked for."""
 
-    __slots__ = ("cancel", "max_parallel", "mode", "params", "release", "timeout")
+    __slots__ = (
+        "audit_excluded",
+        "cancel",
+        "extras",
+        "log_name",
+        "max_parallel",
+        "mode",
+        "params",
+        "release",
+        "timeout",
+    )
 
     def __init__(
         self,
@@ -105,14 +131,26 @@ class Asked:
         self.release = release
         self.mode = mode
         self.timeout = timeout
-        self.max_parallel = MAX_PARALLEL if max_parallel is None else max_parallel
+        self.max_parallel = max_parallel
         self.cancel = cancel
+        self.extras: Mapping[str, object] = {}
+        self.audit_excluded: Sequence[str] = ()
+        self.log_name: str | None = None
 
 
 class WorkflowRun:
-    """One run; `run` is called once."""
+    """One run; `run` is called once.
 
-    def __init__(self, workflow: Workflow[Any], asked: Asked) -> None:
+    Args:
+        around: The context of the stage that has triggered it.
+    """
+
+    def __init__(
+        self,
+        workflow: Workflow[Any],
+        asked: Asked,
+        around: Context[Any] | None = None,
+    ) -> None:
         now = time.time()
         self._workflow = workflow
         self._asked = asked
@@ -120,13 +158,51 @@ class WorkflowRun:
         self._run_id = new_run_id(now)
         self._started = datetime.fromtimestamp(now, timezone.utc)
         self._span = Span("run", "", None)
-        self._stop = Stop()
+        self._around = around
+        self._stop = Stop(None if around is None else around._stop)
         self._state = RunState(self._run_id, workflow)
+        self._state.trigger = _trigger
+        if around is not None:
+            outer = around._scope.run
+            self._state.extras = outer.extras
+            self._state.triggered = (*outer.triggered, workflow.name)
         self._prepared: Prepared | None = None
+        self._is_checked = False
         self._broken: OSError | None = None  # why the journal could not be written
-        self._interrupt: KeyboardInterrupt | None = None
 
-    def run(self, observer: Observer | None) -> RunResult:
+    def check(self) -> None:
+        """Look up the release and convert the params, before `run` and in its place.
+
+        Raises:
+            ConfigurationError: The release cannot be run.
+            ParamError: The params do not fit.
+        """
+        self._is_checked = True
+        asked, workflow, state = self._asked, self._workflow, self._state
+        if asked.release is not None:
+            self._prepare_release(asked.release)
+        if self._skip is not None:
+            return
+        raw = asked.params if self._prepared is None else self._prepared.params
+        if workflow.params is not NoParams or raw:
+            from .params import convert_params, to_context
+
+            state.params = convert_params(workflow.params, raw, now=self._started)
+            state.named_params = to_context(state.params)
+        else:
+            state.params = NoParams()
+
+    def run(
+        self, observer: Observer | None, *, cancel: Event | None = None
+    ) -> RunResult:
+        """Run it to its end.
+
+        Args:
+            cancel: In place of that which was asked for.
+        """
+        register_environment()
+        if cancel is not None:
+            self._asked.cancel = cancel
         try:
             journal = Journal(journal_path(self._workflow, self._run_id))
         except ConfigurationError as refusal:
@@ -138,8 +214,8 @@ class WorkflowRun:
         self._audit(events, result)
         events.end(self._span, result.status, self._told_end(error))
         events.close()
-        if self._interrupt is not None:
-            raise self._interrupt
+        if self._stop.interrupted is not None:
+            raise self._stop.interrupted
         return result
 
     def _run(self, events: Events) -> tuple[str, BaseException | None]:
@@ -167,27 +243,33 @@ class WorkflowRun:
         Raises:
             RunError: The run cannot begin as it was asked for.
         """
-        asked, workflow, state = self._asked, self._workflow, self._state
+        asked = self._asked
+        if self._around is None:
+            self._state.extras = dict(asked.extras)
+        for name, kind in SETTINGS.items():
+            value = asked.extras.get(name)
+            if value is not None and type(value) is not kind:
+                raise ConfigurationError(
+                    f'extras "{name}" is {shown(value)}, expected {kind.__name__}'
+                )
+        self._state.names_stages = self._state.extras.get(
+            "stage_default_id",
+            os.environ.get(STAGE_DEFAULT_ID, "").lower() == "true",
+        )
+        if asked.max_parallel is None:
+            wanted: Any = asked.extras.get("max_job_parallel", MAX_PARALLEL)
+            asked.max_parallel = wanted
         if type(asked.max_parallel) is not int or asked.max_parallel < 1:
             raise ConfigurationError(
                 f"max_parallel is a number from 1, not {shown(asked.max_parallel)}"
             )
-        state.set_plan(plan_of(workflow))
-        if asked.release is not None:
-            self._prepare_release(asked.release)
-        elif asked.mode not in ("normal", "force", "dryrun"):
+        self._state.set_plan(plan_of(self._workflow))
+        if asked.release is None and asked.mode not in ("normal", "force", "dryrun"):
             raise ConfigurationError(f'mode "{asked.mode}" needs a release')
-        if self._skip is not None:
-            return
-        raw = asked.params if self._prepared is None else self._prepared.params
-        if workflow.params is not NoParams or raw:
-            from .params import convert_params, to_context
-
-            state.params = convert_params(workflow.params, raw, now=self._started)
-            state.named_params = to_context(state.params)
-        else:
-            state.params = NoParams()
-        self._check_environment()
+        if not self._is_checked:
+            self.check()
+        if self._skip is None:
+            self._check_environment()
 
     def _prepare_release(self, moment: datetime) -> None:
         from .params import to_context
@@ -206,20 +288,17 @@ class WorkflowRun:
         return None if self._prepared is None else self._prepared.skip
 
     def _check_environment(self) -> None:
-        """All variables without a default are set; those of secrets are masked from now."""
+        """All variables without a default are set."""
         if not self._workflow.env:
             return
-        from .secrets import is_secret_name, register
         from .stages import unset
 
         source = self._workflow.source
-        missing = []
-        for name, line in self._workflow.env.items():
-            value = os.environ.get(name)
-            if value is None:
-                missing.append(unset(name, f"{source}:{line}"))
-            elif is_secret_name(name):
-                register(value)
+        missing = [
+            unset(name, f"{source}:{line}")
+            for name, line in self._workflow.env.items()
+            if name not in os.environ
+        ]
         if missing:
             raise EnvError("; ".join(missing))
 
@@ -232,13 +311,16 @@ class WorkflowRun:
         stages = StageRunner(state, events, stop, module=self._workflow.file, dry=dry)
         kept = {} if prepared is None else prepared.kept
         jobs = JobRunner(stages, self._span, stop, kept)
-        pool = Pool(state.plan, self._asked.max_parallel, jobs.run)
+        pool = Pool(state.plan, self._asked.max_parallel or MAX_PARALLEL, jobs.run)
         try:
-            self._work(pool.work)
-            self._interrupt = stages.interrupt
-        except KeyboardInterrupt as interrupt:
-            stop.set(INTERRUPTED)
-            self._interrupt = interrupt
+            with CtrlC(stop):
+                self._work(pool.work)
+        except BaseException as error:
+            if isinstance(error, KeyboardInterrupt):
+                stop.interrupt(error)
+            if stop.interrupted is None:
+                raise
+            self._leave(pool)
         jobs.abandon()
         return self._ending(jobs)
 
@@ -248,13 +330,20 @@ class WorkflowRun:
             work()
             return
         if timeout is not None and timeout <= 0:
-            stop.set(self._late())
+            stop.set(self._late(), is_late=True)
         leave = None if cancel is None else stop.follow(cancel)
         try:
             run_abandonable(work, stop, timeout=timeout, reason=self._late())
         finally:
             if leave is not None:
                 leave()
+
+    def _leave(self, pool: Pool) -> None:
+        """Wait for the jobs of other threads, which are stopped, or until Ctrl-C again."""
+        try:
+            has_ended(pool.leave(), self._stop)
+        except KeyboardInterrupt:
+            return
 
     def _late(self) -> str:
         return f"the run took longer than {self._timeout or 0.0:g} s"
@@ -272,7 +361,7 @@ class WorkflowRun:
             return FAILED, ConfigurationError(
                 f"the journal cannot be written: {self._broken.strerror}"
             )
-        if self._stop.reason == self._late():
+        if self._stop.is_late:
             return FAILED, WorkflowTimeoutError(self._late())
         if self._stop.is_set() and (status == CANCEL or None in records):
             why = WorkflowCancelError(self._stop.why())
@@ -319,6 +408,8 @@ class WorkflowRun:
         context["info"] = timing(self._span.started, latency)
         if error is not None:
             context["errors"] = error_record(error)
+            if prepared is not None:  # as the interpreter has it in a release
+                context.update(context["errors"])
         return context
 
     def _result(
@@ -342,6 +433,8 @@ class WorkflowRun:
             self._asked.release is not None and prepared is None
         ):
             return
+        if self._around is not None:  # its record is that of the stage
+            return
         from .audit import write_audit
 
         try:
@@ -352,6 +445,9 @@ class WorkflowRun:
                 mode=self._asked.mode,
                 started=self._started,
                 ended=datetime.now(timezone.utc),
+                timeout=self._timeout,
+                excluded=self._asked.audit_excluded,
+                name=self._asked.log_name,
             )
         except Exception as error:
             events.log(self._span, "ERROR", str(error))
@@ -366,6 +462,8 @@ class WorkflowRun:
             "pid": os.getpid(),
             "mode": self._asked.mode,
         }
+        if self._around is not None:
+            fields["parent_run_id"] = self._around._scope.run.run_id
         if self._state.release is not None:
             fields["release"] = self._state.release.logical_date
         if self._state.params is not None:
@@ -382,3 +480,17 @@ class WorkflowRun:
             if traceback:
                 fields["traceback"] = traceback
         return fields
+
+
+def _trigger(
+    context: Context[Any], workflow: Workflow[Any], params: object
+) -> TriggerOutputs:
+    from .triggered import Relay, checked_depth, outputs_of
+
+    checked_depth(context, workflow)
+    asked = Asked(params, None, "normal", None, None, None)
+    try:
+        result = WorkflowRun(workflow, asked, context).run(Relay(context))
+    finally:
+        enter(context)  # the stages of the run have entered their own
+    return outputs_of(workflow, result)

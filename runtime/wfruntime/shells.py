@@ -9,13 +9,14 @@ from __future__ import annotations
 import os
 from errno import E2BIG
 
-from .context import log
-from .errors import StageCancelError, StageError
-from .processes import SCRIPT_DESCRIPTOR, Output, Process, above_standard_streams
+from .errors import StageError
+from .processes import SCRIPT_DESCRIPTOR, above_standard_streams
+from .run_process import run_process
+from .secrets import register_named
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
     from typing import Any
 
     from .context import Context
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
 OPTIONS = {"bash": ("-eo", "pipefail"), "sh": ("-e",)}
 MAX_ARGUMENT = 100_000  # bytes; Linux takes 131,072
 MAX_VARIABLE = 128 * 1024 - 2  # bytes, its name and value
-ERROR_LINES = 20
 IN_FOLDER = ("sh", "-c", 'cd -- "$1" && shift && exec "$@"', "sh")
 
 
@@ -40,32 +40,6 @@ def run_script(
     Args:
         context: Whose stop ends the process and whose events its lines are.
     """
-    stop = None if context is None else context._stop
-    if stop is not None and stop.is_set():
-        raise StageCancelError(f"stopped before its shell began: {stop.why()}")
-    out, err = (Output(_sink(context, stream)) for stream in ("stdout", "stderr"))
-    process = _start(script, variables, shell, cwd, (out, err), context)
-    code = process.run(stop)
-    outputs: BashOutputs = {
-        "return_code": code,
-        "stdout": out.text().strip("\n") or None,
-        "stderr": err.text().strip("\n") or None,
-    }
-    if stop is not None and process.was_stopped:
-        raise StageCancelError(f"its shell was stopped: {stop.why()}", outputs=outputs)
-    if code:
-        raise StageError(_ended_with(code, outputs["stderr"]), outputs=outputs)
-    return outputs
-
-
-def _start(
-    script: str,
-    variables: Mapping[str, object],
-    shell: str,
-    cwd: object,
-    outputs: tuple[Output, Output],
-    context: Context[Any] | None,
-) -> Process:
     if shell not in OPTIONS:
         raise StageError(f'the shell "{shell}" is not "bash" or "sh"')
     if "\0" in script:
@@ -75,7 +49,9 @@ def _start(
     text = script.removeprefix("\n")
     command = [shell, *OPTIONS[shell]]
     descriptor = None
-    if len(text.encode(errors="surrogateescape")) > MAX_ARGUMENT:
+    is_long = len(text.encode(errors="surrogateescape")) > MAX_ARGUMENT
+    # a shell becomes the last command of its argument, whose parent would be this process
+    if is_long or "PPID" in text:
         descriptor = _nameless_file(text)
         command.append(f"/dev/fd/{SCRIPT_DESCRIPTOR}")
     else:
@@ -84,7 +60,11 @@ def _start(
     try:
         if cwd is not None:
             command = [*IN_FOLDER, _folder(str(cwd)), *command]
-        return Process(command, environment, outputs, script=descriptor)
+        return run_process(
+            command, environment, context, noun="shell", script=descriptor
+        )
+    except ChildProcessError:  # of a process that has run
+        raise
     except FileNotFoundError as error:
         raise StageError(f'the shell "{command[0]}" is not installed') from error
     except OSError as error:
@@ -128,6 +108,7 @@ def _encoded(name: str, value: Any) -> bytes:
     if hasattr(value, "get_secret_value"):
         value = value.get_secret_value()
     text = str(value)
+    register_named(name, text)
     if "\0" in text:
         raise StageError(f"{name} holds a NUL character, which no environment can")
     try:
@@ -151,28 +132,3 @@ def _nameless_file(text: str) -> int:
         data = data[os.write(descriptor, data) :]
     os.lseek(descriptor, 0, os.SEEK_SET)
     return descriptor
-
-
-def _sink(context: Context[Any] | None, stream: str) -> Callable[[str], None]:
-    def tell(lines: str) -> None:
-        if context is not None:
-            log(context, "INFO", lines, stream=stream)
-
-    return tell
-
-
-def _ended_with(code: int, stderr: str | None) -> str:
-    if code < 0:
-        from signal import Signals
-
-        try:
-            end = f"killed by {Signals(-code).name}"
-        except ValueError:  # a real-time signal
-            end = f"killed by signal {-code}"
-    else:
-        end = f"exit code {code}"
-    lines = (stderr or "").splitlines()
-    if not lines:
-        return end
-    left_out = "...\n" if len(lines) > ERROR_LINES else ""
-    return f"{end}: {left_out}" + "\n".join(lines[-ERROR_LINES:])

@@ -6,8 +6,8 @@ out of here, whatever it is; only `Abandoned` does, in a thread whose work does 
 
 from __future__ import annotations
 
-from .cancel import INTERRUPTED, Stop
-from .context import enter, make_context
+from .cancel import Stop
+from .context import enter, make_context, record_name
 from .errors import StageCancelError, StageError, StageSkipError, StageTimeoutError
 from .events import Span
 from .failures import add_place, error_record, traceback_text
@@ -36,9 +36,6 @@ class StageRunner:
         stop: The run's.
         module: The file of the emitted module, whose frames tracebacks leave out.
         dry: Stages are not executed; their outputs are empty.
-
-    Attributes:
-        interrupt: The Ctrl-C that has ended the run, to be raised at its end.
     """
 
     def __init__(
@@ -54,7 +51,6 @@ class StageRunner:
         self.events = events
         self.module = module
         self.dry = dry
-        self.interrupt: KeyboardInterrupt | None = None
         self._stop = stop
 
     def run_list(self, scope: Scope) -> Outcome:
@@ -98,8 +94,9 @@ class StageRunner:
             fields.update(self._told_errors(outcome, node, span))
         latency = self.events.end(span, outcome.status, fields)
         record["info"] = timing(span.started, latency)
-        if node.id is not None:
-            scope.records[node.id] = record
+        name = record_name(node, scope)
+        if name is not None:
+            scope.records[name] = record
         return outcome
 
     # --- tries ---
@@ -148,13 +145,13 @@ class StageRunner:
         outputs: dict[str, Any] = {}
         if ended:
             (outcome,) = outcomes
-            if stop.reason is None:
+            if not stop.is_late:
                 return outcome
             left, outputs = "", outcome.outputs
         else:
             lost = StageCancelError(f"abandoned: {stop.why()}")
             self.events.abandon(span, CANCEL, {"errors": error_record(lost)})
-        if stop.reason is None:
+        if not stop.is_late:
             error: BaseException = StageCancelError(f"stopped: {stop.why()}{left}")
             return raised(CANCEL, error, outputs)
         return raised(FAILED, StageTimeoutError(f"{stop.reason}{left}"), outputs)
@@ -170,22 +167,26 @@ class StageRunner:
                 return run_container(self, node, context)
             return Outcome(SUCCESS, _checked(node.run(context)))
         except StageSkipError as error:
-            return Outcome(SKIP, cause=str(error))
+            return Outcome(SKIP, dict(error.outputs), cause=str(error))
         except StageCancelError as error:
             return raised(CANCEL, error, error.outputs)
         except Abandoned:
             raise
         except KeyboardInterrupt as error:
-            return self._interrupted(error)
+            return self._interrupted(error, context)
         except BaseException as error:
             kept = error.outputs if isinstance(error, StageError) else {}
             return raised(FAILED, error, kept)
 
-    def _interrupted(self, error: KeyboardInterrupt) -> Outcome:
-        """Ctrl-C, where no signal handler cancels the run: cancel it, raise at its end."""
-        self.interrupt = error
-        self._stop.set(INTERRUPTED)
-        return raised(CANCEL, StageCancelError(INTERRUPTED))
+    def _interrupted(
+        self, interrupt: KeyboardInterrupt, context: Context[Any]
+    ) -> Outcome:
+        """Ctrl-C has torn the thread out of the stage, or out of one inside it."""
+        self._stop.interrupt(interrupt)
+        error = StageCancelError(self._stop.why())
+        assert context._span is not None
+        self.events.abandon(context._span, CANCEL, {"errors": error_record(error)})
+        return raised(CANCEL, error)
 
     def _told_errors(
         self, outcome: Outcome, node: StageNode, span: Span

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from .cancel import Stop
-from .context import Scope, enter, make_context
+from .context import Scope, enter, make_context, record_name
 from .errors import JobCancelError, JobError
 from .events import Span
 from .failures import error_record
@@ -104,7 +104,16 @@ class JobTry:
             if outcomes[strategy].status == FAILED and job.fail_fast:
                 stop.set(f"strategy {rows[strategy]} has failed")
 
-        fan_out(list(rows), limit, run_strategy)
+        fan_out(list(rows), limit, run_strategy, stop)
+        left = next((each for each in rows if each not in self.records), None)
+        if left is not None and job.fail_fast and stop.reason is not None:
+            # of those that a failure has kept from beginning, the first one is told
+            self.records[left] = {
+                "status": CANCEL,
+                "matrix": rows[left],
+                "stages": {},
+                "errors": error_of(CANCEL, f"stopped before it began: {stop.reason}"),
+            }
         return self._gathered(list(rows), outcomes)
 
     def _rows(self) -> dict[str, dict[str, object]]:
@@ -186,6 +195,7 @@ def _stages_so_far(scope: Scope, lost: Sequence[Span], error: Record) -> dict[st
     records = dict(scope.records)
     paths = {span.path for span in lost if span.parent is scope.span}
     for node in scope.block or ():
-        if node.path in paths and node.id is not None:
-            records[node.id] = {"outputs": {}, "errors": error, "status": CANCEL}
+        name = record_name(node, scope)
+        if node.path in paths and name is not None:
+            records[name] = {"outputs": {}, "errors": error, "status": CANCEL}
     return records

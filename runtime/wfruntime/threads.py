@@ -12,7 +12,7 @@ import threading
 import time
 from collections import deque
 
-from .cancel import INTERRUPTED
+from .cancel import wait_for
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     T = TypeVar("T")
 
 ABANDON_AFTER_S = 10.0  # more than the grace of processes, which end by themselves
+UNWIND_S = 1.0  # for what has abandoned something to leave its records
 
 
 class Abandoned(BaseException):
@@ -38,16 +39,19 @@ def run_abandonable(
     Args:
         timeout: Seconds, after which the stop is set for the reason; None: never.
 
+    Ctrl-C sets the stop of the run.
+
     Returns:
         Whether it has ended; if not, it is abandoned.
 
     Raises:
-        KeyboardInterrupt: As it came; the stop is set, and the call has ended or not.
+        KeyboardInterrupt: Ctrl-C came once more; the call may not have ended.
         BaseException: What the call has raised.
     """
     raised: list[BaseException] = []
     ended = threading.Event()
     woken = threading.Event()
+    over = threading.Event()
 
     def body() -> None:
         try:
@@ -61,28 +65,53 @@ def run_abandonable(
     longest = None if timeout is None else min(timeout, threading.TIMEOUT_MAX)
     begin = time.monotonic()
     stop.add(woken.set)
+    stop.begin_wait(over)
     try:
         threading.Thread(target=body, name="wf-run", daemon=True).start()
-        in_time = woken.wait(longest)
-        if not in_time or (longest and time.monotonic() - begin >= longest):
-            stop.set(reason)
-        has_ended = ended.wait(ABANDON_AFTER_S)
-    except KeyboardInterrupt:
-        stop.set(INTERRUPTED)
-        ended.wait(ABANDON_AFTER_S)
-        raise
+        try:
+            in_time = wait_for(woken, longest)
+            if not in_time or (longest and time.monotonic() - begin >= longest):
+                stop.set(reason, is_late=True)
+            in_order = has_ended(ended, stop)
+        except KeyboardInterrupt as interrupt:
+            stop.interrupt(interrupt)
+            in_order = has_ended(ended, stop)
     finally:
         stop.discard(woken.set)
+        stop.end_wait(over)
     if raised:
         raise raised[0]
-    return has_ended
+    return in_order
 
 
-def fan_out(items: Sequence[T], limit: int, call: Callable[[T], None]) -> None:
+def has_ended(ended: threading.Event, stop: Stop) -> bool:
+    """Wait, but not for ever, for what was stopped.
+
+    Waits inside it have begun at the same moment and would be over at the same moment:
+    so they are let go first, and each stuck stage is abandoned by the innermost one.
+    """
+    inside = set(stop.waits)
+    if ended.wait(ABANDON_AFTER_S):
+        return True
+    # one of them may have begun, another be over, in the meantime
+    inside |= set(stop.waits)
+    for wait in inside:
+        wait_for(wait)
+    return ended.wait(UNWIND_S if inside else 0)
+
+
+def fan_out(
+    items: Sequence[T], limit: int, call: Callable[[T], None], stop: Stop
+) -> None:
     """Call for each item, at most `limit` at a time, begun in their order.
 
     This thread does its part; there are no others if it can do all alone. What a call
     raises is raised here, after all calls have ended; then no further item begins.
+
+    Raises:
+        KeyboardInterrupt: Ctrl-C came in a call of this thread, or calls of others do not
+            end after it. The stop of the run is set. Where Ctrl-C came during the wait
+            for others, and these end, the stop alone tells of it.
     """
     waiting = deque(items)
     raised: list[BaseException] = []
@@ -95,17 +124,39 @@ def fan_out(items: Sequence[T], limit: int, call: Callable[[T], None]) -> None:
                 return
             try:
                 call(item)
+            except KeyboardInterrupt:
+                raise
             except BaseException as error:
                 raised.append(error)
 
-    others = [
-        threading.Thread(target=work, name="wf-work", daemon=True)
-        for _ in range(min(limit, len(items)) - 1)
-    ]
-    for thread in others:
-        thread.start()
-    work()
-    for thread in others:
-        thread.join()
+    # `Thread.join` takes a thread for ended that Ctrl-C has come into the wait for
+    count = min(limit, len(items)) - 1
+    others = deque(range(count))
+    ended = threading.Event()
+
+    def help() -> None:
+        try:
+            work()
+        finally:
+            others.pop()
+            if not others:
+                ended.set()
+
+    for _ in range(count):
+        threading.Thread(target=help, name="wf-work", daemon=True).start()
+    if count < 1:
+        ended.set()
+    try:
+        work()
+    except KeyboardInterrupt as interrupt:
+        stop.interrupt(interrupt)
+        has_ended(ended, stop)
+        raise
+    try:
+        wait_for(ended)
+    except KeyboardInterrupt as interrupt:
+        stop.interrupt(interrupt)
+        if not has_ended(ended, stop):
+            raise
     if raised:
         raise raised[0]

@@ -14,7 +14,8 @@ from pathlib import Path
 import pytest
 from pydantic import BaseModel, SecretStr, TypeAdapter, ValidationError
 from wfruntime import callers, secrets
-from wfruntime.callers import STARS, CallerSecret, custom_filter, tag
+from wfruntime.callers import CallerSecret, custom_filter, tag
+from wfruntime.secrets import MASK
 
 
 def test_tag_marks_as_the_interpreter_does() -> None:
@@ -70,7 +71,7 @@ def test_a_secret_shows_nothing(secret: CallerSecret) -> None:
     file = io.StringIO()
     print(secret, file=file)
     assert not [text for text in [*shown, file.getvalue()] if "hidden" in text]
-    assert all(STARS in text for text in shown)
+    assert all(MASK in text for text in shown)
     assert secret.get_secret_value() == "hidden-k-123"
 
 
@@ -84,7 +85,7 @@ def test_equality_is_of_the_values(secret: CallerSecret) -> None:
     assert secret == CallerSecret("hidden-k-123")
     assert secret != CallerSecret("another-one")
     assert secret != "hidden-k-123"
-    assert secret != STARS
+    assert secret != MASK
     assert len({secret, CallerSecret("hidden-k-123"), CallerSecret("b")}) == 2
     assert not CallerSecret("")
 
@@ -113,7 +114,7 @@ def test_a_field_of_a_model() -> None:
     assert auth.keys.get_secret_value() == "k-12345"
     assert str(auth) == "kind='bearer' keys=**********"
     assert auth.model_dump_json() == '{"kind":"bearer","keys":"**********"}'
-    assert auth.model_dump(mode="json") == {"kind": "bearer", "keys": STARS}
+    assert auth.model_dump(mode="json") == {"kind": "bearer", "keys": MASK}
     dumped = auth.model_dump()["keys"]
     assert isinstance(dumped, CallerSecret)
     assert Auth.model_validate(auth.model_dump()) == auth

@@ -9,6 +9,11 @@ from typing import Any
 
 import pytest
 from command_runs import Project
+from wfruntime.command import main
+from wfruntime.graph import Cron
+from wfruntime.release import Release
+
+from tests.runtime.running import workflow
 
 DAY = ("--param", "run-date=2024-01-31")
 SLOT = ("--release", "2024-01-31T02:30+07:00")
@@ -311,6 +316,26 @@ def test_an_audit_that_cannot_be_written_fails_the_command(project: Project) -> 
 
 
 # --- the schedule ---
+
+
+def test_a_release_is_looked_up_once(runs: Path) -> None:
+    """As the run itself sees it: its params read the run's own id."""
+    asked: list[str] = []
+
+    def params(release: Release) -> dict[str, object]:
+        asked.append(release.run_id)
+        return {}
+
+    wf = workflow(on=[Cron("* * * * *", params=params)])
+    assert main(wf, ["--quiet", "--release", "2024-01-31T02:30"]) == 0
+    (journal,) = runs.rglob("*.jsonl")
+    assert asked == [journal.stem]
+
+
+def test_a_mistake_does_not_show_a_secret(project: Project) -> None:
+    done = project.run("nightly", "pa55-of-nightly")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == 'nightly.py: unexpected argument "**********"\n'
 
 
 def test_scheduled_is_a_release_for_the_minute_that_has_come(project: Project) -> None:

@@ -222,5 +222,15 @@ def test_the_note_stays_with_the_exception(runs: Path) -> None:
     assert error.__notes__ == ["at conf/wf.yml:40 (a/s)"]  # type: ignore[attr-defined]
 
 
+def test_a_note_of_the_callers_own_does_not_count_as_the_place(runs: Path) -> None:
+    error = ValueError("no")
+    error.__notes__ = ["at least it was tried"]  # type: ignore[attr-defined]
+    told_of(raising(error))
+    assert error.__notes__ == [  # type: ignore[attr-defined]
+        "at least it was tried",
+        "at conf/wf.yml:40 (a/s)",
+    ]
+
+
 def test_a_stage_that_succeeds_tells_no_error(runs: Path) -> None:
     assert told_of(put(x=1)).keys() == {"line", "status", "outputs", "duration"}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections import OrderedDict
 from dataclasses import dataclass
 from datetime import date, datetime, timezone
@@ -17,7 +18,7 @@ from hypothesis import strategies as st
 from pydantic import BaseModel, Field
 from wfruntime import secrets
 from wfruntime.callers import CallerSecret
-from wfruntime.jsontext import json_text, plain
+from wfruntime.jsontext import json_text, plain, write_json
 
 JSON_VALUES = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(),
@@ -92,6 +93,27 @@ def test_texts_and_keys_are_masked() -> None:
 
 def test_a_number_too_long_for_decimal() -> None:
     assert plain(1 << 20_000) == hex(1 << 20_000)
+
+
+def test_what_a_killed_process_has_left_is_in_nobodys_way(tmp_path: Path) -> None:
+    (tmp_path / f"r.json.{os.getpid()}.partial").write_text("half")
+    write_json(str(tmp_path / "r.json"), {"a": 1})
+    assert json.loads((tmp_path / "r.json").read_text()) == {"a": 1}
+
+
+@pytest.mark.parametrize("error", [OSError, KeyboardInterrupt])
+def test_what_is_not_written_leaves_nothing(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    error: type[BaseException],
+) -> None:
+    def replace(source: str, target: str) -> None:
+        raise error
+
+    monkeypatch.setattr(os, "replace", replace)
+    with pytest.raises(error):
+        write_json(str(tmp_path / "r.json"), {"a": 1})
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_circle_ends() -> None:

@@ -160,6 +160,8 @@ def test_a_value_that_does_not_fit_is_told(
         (Decimal, "10.005", 2, Decimal("10.00")),
         (Decimal, "10.015", 2, Decimal("10.02")),
         (Decimal, 0.1, 4, Decimal("0.1000")),
+        (Decimal, 2.675, 2, Decimal("2.68")),
+        (Decimal, True, 1, Decimal("1.0")),
         (Decimal, 5, 3, Decimal("5.000")),
     ],
 )

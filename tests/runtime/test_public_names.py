@@ -117,6 +117,7 @@ def test_a_plain_run_loads_nothing_of_weight(tmp_path: Path) -> None:
         & {"containers", "lookups", "matrix", "processes", "retry", "shells", "trace"}
         == set()
     )
+    assert ours & {"run_process", "virtual"} == set()
 
 
 @pytest.mark.parametrize("path", EMITTED, ids=lambda path: path.stem)

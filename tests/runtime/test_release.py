@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
@@ -15,14 +15,21 @@ import pytest
 from wfruntime import secrets
 from wfruntime.audit import write_audit
 from wfruntime.errors import ConfigurationError, ParamError
+from wfruntime.events import Events, Span
 from wfruntime.graph import Cron, Job, Workflow
+from wfruntime.journal import Journal, journal_path
 from wfruntime.release import Prepared, Release, due, prepare
 from wfruntime.result import RunResult
 
 NOW = datetime(2024, 3, 4, 5, 6, 7, tzinfo=timezone.utc)
 MOMENT = datetime(2024, 3, 4, 5, 6, 59)
 SLOT = datetime(2024, 3, 4, 5, 6, tzinfo=timezone.utc)
-DONE = {"status": "SUCCESS", "stages": {"s": {"outputs": {"rows": 3}}}}
+DONE = {
+    "status": "SUCCESS",
+    "stages": {"s": {"outputs": {"rows": 3}}},
+    "info": {"exec_start": NOW},
+}
+NOTHING: Mapping[str, Any] = {}
 FAILED = {"status": "FAILED", "errors": {"name": "StageError", "message": "no"}}
 
 
@@ -34,6 +41,7 @@ class Params:
 
 @pytest.fixture(autouse=True)
 def audits(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("WFC_RUNS_DIR", str(tmp_path / "runs"))
     sink = {"type": "file", "path": str(tmp_path / "audits")}
     monkeypatch.setenv("WORKFLOW_LOG_AUDIT_URL", json.dumps(sink))
     monkeypatch.delenv("WORKFLOW_LOG_AUDIT_ENABLE_WRITE", raising=False)
@@ -61,9 +69,12 @@ def ran(
     *,
     release: bool = True,
     ended: datetime = NOW,
+    journal: bool = True,
     **context: Any,
 ) -> None:
-    """Leave the record of an earlier run of the slot."""
+    """Leave the record of an earlier run of the slot, and its journal."""
+    if journal:
+        leave_journal(run_id, **context)
     result = RunResult(
         status=status,
         context={"status": status, "jobs": {}, "params": {}, **context},
@@ -79,6 +90,19 @@ def ran(
         started=SLOT,
         ended=ended,
     )
+
+
+def leave_journal(
+    run_id: str, jobs: Mapping[str, Any] = NOTHING, params: Mapping[str, Any] = NOTHING
+) -> None:
+    journal = Journal(journal_path(workflow_of(), run_id))
+    events = Events(journal, None, lambda error: None)
+    run = Span("run", "", None)
+    events.start(run, {"params": params})
+    for job, record in jobs.items():
+        stored = {"record": record} if record["status"] == "SUCCESS" else {}
+        events.note(Span("job", job, run), record["status"], {}, stored=stored)
+    events.close()
 
 
 def prepared(
@@ -241,7 +265,8 @@ def test_rerun_does_not_take_a_mask_for_a_value() -> None:
     secrets.register("pa55-of-releases")
     token = {
         "status": "SUCCESS",
-        "stages": {"s": {"outputs": {"a": ["pa55-of-releases"]}}},
+        "stages": {"s": {"outputs": {"a": ("pa55-of-releases",)}}},
+        "info": {},
     }
     ran(
         "R1",
@@ -251,10 +276,35 @@ def test_rerun_does_not_take_a_mask_for_a_value() -> None:
     )
     assert refused(lambda: prepared(mode="rerun")) == (
         'rerun needs a value for "day" again: '
-        "the audit record of run R1 does not hold secrets"
+        "the journal of run R1 does not hold secrets"
     )
     found = prepared(mode="rerun", day="x")
     assert (found.params, found.kept) == ({"day": "x"}, {"report": DONE})
+
+
+@pytest.mark.parametrize(
+    ("left", "why"),
+    [(None, "No such file or directory"), ("{}\nno journal\n", "it is no journal")],
+)
+def test_rerun_does_not_go_on_without_the_journal(
+    tmp_path: Path, left: str | None, why: str
+) -> None:
+    ran("R1", "FAILED", journal=False, jobs={"load": DONE, "report": FAILED})
+    path = tmp_path / "runs/wf/R1.jsonl"
+    if left is not None:
+        path.parent.mkdir(parents=True)
+        path.write_text(left)
+    assert refused(lambda: prepared(mode="rerun", day="x")) == (
+        f"rerun needs the journal of run R1, {path}: {why}; "
+        "mode force runs all jobs again"
+    )
+
+
+def test_rerun_needs_no_journal_where_nothing_is_kept() -> None:
+    jobs = {"load": FAILED}
+    ran("R1", "FAILED", journal=False, jobs=jobs, params={"day": "x", "limit": 3})
+    found = prepared(mode="rerun")
+    assert (found.params, found.kept) == ({"day": "x", "limit": 3}, {})
 
 
 # --- what is due ---

@@ -9,6 +9,7 @@ import subprocess
 import sys
 from dataclasses import dataclass, field
 from datetime import datetime, timezone
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -42,6 +43,12 @@ OK = {"s": put(x=1)}
 class Params:
     run_date: datetime
     limit: int = field(default=10)
+
+
+@dataclass(frozen=True, kw_only=True)
+class SecretParams:
+    api_key: str
+    pass_days: int | None = None
 
 
 def error(name: str, message: str) -> dict[str, str]:
@@ -195,25 +202,37 @@ def test_a_variable_that_goes_missing_in_the_run(
 def test_secrets_by_name_are_masked_everywhere(
     runs: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """Also where nothing declares the variables, and each line of one comes alone."""
     monkeypatch.setenv("DB_PASSWORD", "p4ss-w0rd")
     monkeypatch.setenv("API_TOKENS", "t0k-en\nline-two-of-it")
-    recorder = Recorder()
 
     def stage(ctx: Any) -> Any:
         echo(f"log {os.environ['DB_PASSWORD']}")
-        bash('echo "$DB_PASSWORD $API_TOKENS" >&2')
-        env("API_TOKENS", "")
+        for line in os.environ["API_TOKENS"].splitlines():
+            echo(line)
+        bash('echo "$ONE_PWD" >&2', env={"ONE_PWD": "p4ss-of-a-shell"})
+        echo(f"has {ctx.params.api_key}")
         raise ValueError(f"at {os.environ['DB_PASSWORD']}")
 
-    wf = workflow(
-        Job("a", stages={"s": stage}), env={"DB_PASSWORD": 1, "API_TOKENS": 2}
-    )
-    result = run(wf, observer=recorder)
-    assert result.journal is not None
-    text = Path(result.journal).read_text() + json.dumps(plain(result.context))
-    assert text.count(secrets.MASK) >= 4
-    for secret in ("p4ss-w0rd", "t0k-en", "line-two-of-it"):
-        assert secret not in text
+    wf = workflow(Job("a", stages={"s": stage}), params=SecretParams)
+    result = run(wf, {"api-key": "k3y-of-params"})
+    told = [
+        event.get("message") for event in events_of(result) if event["event"] == "log"
+    ]
+    mask = secrets.MASK
+    assert told == [f"log {mask}", mask, mask, mask, f"has {mask}"]
+    assert stages_of(result)["s"]["errors"] == error("ValueError", f"at {mask}")
+    journal = Path(str(result.journal)).read_text()
+    for secret in ("p4ss", "t0k-en", "line-two-of-it", "k3y"):
+        assert secret not in journal
+
+
+def test_the_value_of_a_secret_param_is_not_in_its_error(runs: Path) -> None:
+    wf = workflow(Job("a", stages=OK), params=SecretParams)
+    result = run(wf, {"api-key": "x", "pass-days": "of-a-secret"})
+    message = 'param "pass-days": its value does not fit the type int'
+    assert result.context["errors"] == error("ParamError", message)
+    assert "of-a-secret" not in Path(str(result.journal)).read_text()
 
 
 # --- releases ---
@@ -274,6 +293,46 @@ def test_a_rerun_keeps_the_jobs_that_have_succeeded(audits: Path) -> None:
     assert kept == {"status": "SUCCESS", "is_kept": True, "duration": 0.0}
 
 
+def test_a_rerun_has_the_values_with_their_types(audits: Path) -> None:
+    """Also the rerun of a rerun, and what is inside a matrix and containers."""
+    values = {
+        "at": FIRST,
+        "day": FIRST.date(),
+        "price": Decimal("1.50"),
+        "pair": (1, {2}),
+        "by_number": {1: "a"},
+        "path": Path("a/b"),
+    }
+    each = ForEach(lambda ctx: [1, FIRST], stages={"in": put(**values)})
+    fails = Job("last", needs=["first"], stages={"s": raising(ValueError())})
+    first = Job(
+        "first",
+        matrix={"x": [1]},
+        retry=Retry(1, delay=0.0),
+        stages={"s": put(**values), "e": each},
+    )
+    wf = workflow(first, fails, on=DAILY, params=Params)
+    before = run(wf, {"limit": 3}, release=SLOT)
+    never = Job("first", matrix={"x": [1]}, stages={"s": raising(AssertionError())})
+    stopped = run(
+        workflow(never, fails, on=DAILY, params=Params), release=SLOT, mode="rerun"
+    )
+    sees = Job(
+        "last", needs=["first"], stages={"s": seen(lambda ctx: ctx.lookup("jobs"))}
+    )
+    again = run(
+        workflow(never, sees, on=DAILY, params=Params), release=SLOT, mode="rerun"
+    )
+    record = before.context["jobs"]["first"]
+    for run_after in (stopped, again):
+        kept = run_after.context["jobs"]["first"]
+        assert plain(kept) == plain(record)
+        assert repr(plain(kept)) == repr(plain(record))
+        assert list(kept["info"]) == list(record["info"])
+    assert outputs_of(again, "last")["s"]["v"] == {"first": plain(record)}
+    assert again.context["params"] == {"run-date": SLOT, "limit": 3}
+
+
 def test_a_moment_that_is_not_on_the_schedule(audits: Path) -> None:
     result = released(put(), release=datetime(2024, 1, 1, 3))
     assert result.context["errors"]["name"] == "ConfigurationError"
@@ -282,12 +341,14 @@ def test_a_moment_that_is_not_on_the_schedule(audits: Path) -> None:
 
 def test_a_release_whose_params_do_not_fit_is_audited(audits: Path) -> None:
     result = released(put(), params={"limit": "many"})
+    refusal = error("ParamError", "param \"limit\": 'many' is not an int")
     assert plain(result.context) == {
         "status": "FAILED",
+        **refusal,
         "params": {"run-date": SLOT, "limit": "many"},
         "release": {"type": "normal", "logical_date": SLOT},
         "jobs": {},
-        "errors": error("ParamError", "param \"limit\": 'many' is not an int"),
+        "errors": refusal,
     }
     assert len(list(audits.rglob("*.log"))) == 1
 
@@ -566,3 +627,32 @@ def test_an_unknown_format_is_refused_with_one_line() -> None:
         "conf/wf.yml: its module has format 2, this wfruntime knows 1: "
         "install the wfruntime that fits, or run wfc build again\n",
     )
+
+
+# --- extras ---
+
+
+def test_extras_are_what_the_stages_see(runs: Path) -> None:
+    given = {"team": "loads"}
+    result = run_jobs(
+        Job("a", stages={"s": seen(lambda ctx: ctx.extras)}), extras=given
+    )
+    assert outputs_of(result) == {"s": {"v": given}}
+
+
+def test_stages_without_an_id_have_records_when_extras_ask_for_them(runs: Path) -> None:
+    job = Job("a", stages={"no id": Stage(put(x=1), id=None)})
+    result = run_jobs(job, extras={"stage_default_id": True})
+    assert outputs_of(result) == {"8108891682": {"x": 1}}
+    assert outputs_of(run_jobs(job)) == {}
+
+
+def test_a_setting_of_another_type_is_refused(runs: Path) -> None:
+    result = run_jobs(Job("a", stages={}), extras={"max_job_parallel": "two"})
+    assert plain(result.context) == {
+        "status": "FAILED",
+        "jobs": {},
+        "errors": error(
+            "ConfigurationError", "extras \"max_job_parallel\" is 'two', expected int"
+        ),
+    }

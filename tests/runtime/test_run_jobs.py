@@ -436,7 +436,10 @@ def test_fail_fast_begins_no_further_strategy() -> None:
     job = Job("a", matrix={"x": [1, 2, 3]}, fail_fast=True, stages={"s": stage})
     result = run_jobs(job)
     strategies = result.context["jobs"]["a"]["strategies"]
-    assert [each["matrix"] for each in strategies.values()] == [{"x": 1}]
+    assert [(each["matrix"], each["status"]) for each in strategies.values()] == [
+        ({"x": 1}, "FAILED"),
+        ({"x": 2}, "CANCEL"),
+    ]
 
 
 def test_fail_fast_cancels_those_that_run_before_their_next_stage() -> None:

@@ -119,9 +119,13 @@ def test_foreach_stops_at_the_first_failure() -> None:
     division = "ZeroDivisionError: integer division or modulo by zero"
     inner = {"name": "StageError", "message": f'stage "s" failed: {division}'}
     name, message = division.split(": ")
-    assert record(foreach([1, 2, 3], {"s": stage})) == {
+    left = {
+        "name": "StageCancelError",
+        "message": "stopped before it began: item 2 has failed",
+    }
+    assert record(foreach([1, 2, 3, 4], {"s": stage})) == {
         "outputs": {
-            "items": [1, 2, 3],
+            "items": [1, 2, 3, 4],
             "foreach": {
                 1: part("SUCCESS", item=1, stages={"s": done(x=10)}),
                 2: part(
@@ -135,9 +139,10 @@ def test_foreach_stops_at_the_first_failure() -> None:
                     },
                     errors=inner,
                 ),
+                3: part("CANCEL", item=3, stages={}, errors=left),
             },
         },
-        "errors": {2: inner},
+        "errors": {2: inner, 3: left},
         "status": "FAILED",
     }
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import signal
 import subprocess
 import sys
 import threading
+import tracemalloc
 from pathlib import Path
 from typing import Any
 
@@ -356,3 +358,103 @@ def test_a_timeout_ends_the_shell_and_fails_the_stage() -> None:
             "message": "it took longer than 0.2 s",
         },
     }
+
+
+# --- where there is no waitid ---
+
+WITHOUT_WAITID = """
+import json, os, sys
+del os.waitid
+import threading
+from wfruntime import errors, processes, stages
+from wfruntime.cancel import Stop
+from wfruntime.context import RunState, Scope, enter, make_context
+
+processes.GRACE_S = 0.05
+found = [stages.bash("echo out; echo err >&2")]
+try:
+    stages.bash("kill -KILL $$")
+except errors.StageError as error:
+    found.append(error.outputs)
+found.append(stages.bash("sleep 600 & echo $!"))
+stop = Stop()
+enter(make_context(Scope(RunState(), None, stop), None, stop))
+os.mkfifo("ready")
+def cancel():
+    with open("ready") as file:
+        file.read()
+    stop.set("the test")
+threading.Thread(target=cancel).start()
+script = "trap '' TERM; (sleep 600 & echo $!); echo $$; echo > ready; sleep 600; sleep 600"
+try:
+    stages.bash(script)
+except errors.StageCancelError as error:
+    found.append(error.outputs)
+print(json.dumps(found))
+"""
+
+
+def test_without_waitid_shells_run_and_end_as_well(tmp_path: Path) -> None:
+    folder = str(Path(processes.__file__).parents[1])
+    done = subprocess.run(
+        [sys.executable, "-c", WITHOUT_WAITID],
+        cwd=tmp_path,
+        env={"PATH": os.environ["PATH"], "PYTHONPATH": folder},
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert done.stderr == ""
+    well, killed, left, stopped = json.loads(done.stdout)
+    assert well == {"return_code": 0, "stdout": "out", "stderr": "err"}
+    assert killed == {"return_code": -signal.SIGKILL, "stdout": None, "stderr": None}
+    assert left["return_code"] == 0
+    os.kill(int(left["stdout"]), signal.SIGKILL)  # nobody has asked it to end
+    assert stopped["return_code"] == -signal.SIGKILL
+    assert all(has_ended(int(pid)) for pid in stopped["stdout"].split())
+
+
+# --- memory ---
+
+
+def test_an_output_is_held_once() -> None:
+    chunk = b"x" * 65_535 + b"\n"
+    size = 200 * len(chunk)
+    output = processes.Output(lambda lines: None)
+    tracemalloc.start()
+    try:
+        for _ in range(200):
+            output.take(chunk)
+        output.take(b"")
+        while_it_runs, _ = tracemalloc.get_traced_memory()
+        text = output.text()
+        at_the_end, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert len(text) == size - 1
+    assert while_it_runs < 1.1 * size
+    assert at_the_end < 1.1 * size
+    assert peak < 2.1 * size
+
+
+@pytest.mark.parametrize(
+    ("chunks", "text"),
+    [
+        ([], ""),
+        ([b"\n", b"\n\n"], ""),
+        ([b"\n", b"\na\n", b"\nb\n", b"\n"], "a\n\nb"),
+        ([b"\n a \n"], " a "),
+    ],
+)
+def test_the_line_breaks_at_the_ends_are_cut(chunks: list[bytes], text: str) -> None:
+    output = processes.Output(lambda lines: None)
+    for chunk in [*chunks, b""]:
+        output.take(chunk)
+    assert (output.text(), output.text()) == (text, "")
+
+
+def test_a_script_that_kills_its_shell_does_not_kill_the_run() -> None:
+    with pytest.raises(StageError) as caught:
+        bash('sh -c "kill -9 \\$PPID"')
+    assert str(caught.value) == "killed by SIGKILL"
+    assert caught.value.outputs["return_code"] == -9

@@ -490,6 +490,32 @@ def test_a_run_that_does_not_stop_is_abandoned_with_its_records(
     ]
 
 
+@pytest.mark.usefixtures("soon", "runs")
+@pytest.mark.parametrize("repeated", range(10))
+def test_the_innermost_wait_abandons_what_is_stuck(
+    release: threading.Event, repeated: int
+) -> None:
+    """The waits for the run, the job, a container and the stage are over at one moment."""
+    cancel = CancelEvent()
+    inner = Stage(stuck(release, cancel), timeout=600.0)
+    each = ForEach(lambda ctx: [1], stages={"s": inner})
+    job = Job("a", timeout=600.0, stages={"e": Stage(each, timeout=600.0)})
+    result = run_jobs(job, cancel=cancel, timeout=600.0)
+    lost = f"stopped: {CANCELLED}; {LEFT}"
+    item = f'stage "s" was cancelled: StageCancelError: {lost}'
+    record = plain(result.context["jobs"]["a"])
+    assert record["stages"]["e"]["outputs"]["foreach"][1]["stages"] == {
+        "s": {
+            "outputs": {},
+            "status": "CANCEL",
+            "errors": error("StageCancelError", lost),
+        }
+    }
+    assert record["errors"] == error(
+        "JobCancelError", f'stage "e" was cancelled: item 1: {item}'
+    )
+
+
 @pytest.mark.usefixtures("soon")
 def test_what_an_abandoned_thread_does_later_counts_nowhere(
     release: threading.Event,
@@ -556,14 +582,14 @@ def test_fan_out_begins_in_order_and_raises_what_is_raised() -> None:
             raise StageCancelError("two")
 
     with pytest.raises(StageCancelError, match="two"):
-        fan_out(range(5), 1, call)
+        fan_out(range(5), 1, call, Stop())
     assert begun == [0, 1, 2]
 
 
 def test_fan_out_with_one_thread_is_this_thread() -> None:
     found: set[int] = set()
-    fan_out(range(3), 1, lambda item: found.add(threading.get_ident()))
-    fan_out(range(1), 9, lambda item: found.add(threading.get_ident()))
+    fan_out(range(3), 1, lambda item: found.add(threading.get_ident()), Stop())
+    fan_out(range(1), 9, lambda item: found.add(threading.get_ident()), Stop())
     assert found == {threading.get_ident()}
 
 
