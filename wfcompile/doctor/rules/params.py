@@ -1,0 +1,85 @@
+"""D4, D13, D33: what a run is given."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from wfcompile.doctor.finding import Finding, differs
+from wfcompile.doctor.places import WorkflowPlace, entries_of, text_of
+from wfcompile.doctor.rules.known import Known
+from wfcompile.models.values import flag_value
+from wfcompile.nodes import Entry, MappingNode, Node, Scalar
+
+
+def absent_params(workflow: WorkflowPlace, known: Known) -> Iterator[Finding]:
+    """D4: params that need not be passed; the interpreter leaves them out, default or not."""
+    for entry in _params(workflow):
+        if not _is_required(entry):
+            there = "leaves it out"
+            if _type(entry) == "choice" and _written_required(entry) is None:
+                there = "refuses the run"
+            yield differs(
+                "D4",
+                f'param "{entry.key.text}" is {_filled(entry)} when it is not passed; '
+                f"the interpreter {there}",
+                entry.key.span,
+                help='add "required: true" if every run must pass it',
+            )
+
+
+def offsets(workflow: WorkflowPlace, known: Known) -> Iterator[Finding]:
+    """D13: params of type datetime."""
+    for entry in _params(workflow):
+        if _type(entry) == "datetime":
+            yield differs(
+                "D13",
+                f'param "{entry.key.text}" converts a time with an offset to UTC; '
+                "the interpreter drops the offset of a text",
+                entry.key.span,
+                help="pass times in UTC, or without an offset, to get the same",
+            )
+
+
+def decimals(workflow: WorkflowPlace, known: Known) -> Iterator[Finding]:
+    """D33: params of type decimal, which a float may be given for."""
+    for entry in _params(workflow):
+        if _type(entry) == "decimal":
+            yield differs(
+                "D33",
+                f'param "{entry.key.text}" takes a float by its digits; '
+                "the interpreter takes its binary value, and may round otherwise",
+                entry.key.span,
+                help="pass the number as text to get the same",
+            )
+
+
+def _params(workflow: WorkflowPlace) -> tuple[Entry, ...]:
+    return entries_of(workflow.node.get("params"))
+
+
+def _type(entry: Entry) -> str:
+    body = entry.value
+    type_ = text_of(body, "type") if isinstance(body, MappingNode) else body
+    return type_.text if isinstance(type_, Scalar) else ""
+
+
+def _is_required(entry: Entry) -> bool:
+    """Here only one that says so; for the interpreter a choice is, too, unless it says no."""
+    return bool(flag_value(_written_required(entry)))
+
+
+def _written_required(entry: Entry) -> Node | None:
+    body = entry.value
+    return body.get("required") if isinstance(body, MappingNode) else None
+
+
+def _filled(entry: Entry) -> str:
+    body, type_ = entry.value, _type(entry)
+    default = body.get("default") if isinstance(body, MappingNode) else None
+    if default is not None:
+        return "its default"
+    return {
+        "date": "the day of the run's start",
+        "datetime": "the run's start",
+        "choice": "its first option",
+    }.get(type_, "None")

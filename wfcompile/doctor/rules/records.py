@@ -1,0 +1,44 @@
+"""D17 and D26: what the record of a run holds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from wfcompile.doctor.finding import Finding, differs
+from wfcompile.doctor.places import WorkflowPlace, entries_of
+from wfcompile.doctor.rules.known import Known
+from wfcompile.doctor.rules.outcomes import can_fail
+
+
+def unnamed_failures(workflow: WorkflowPlace, known: Known) -> Iterator[Finding]:
+    """D17: the direct stages without an id that may fail, told once a job."""
+    for job in workflow.jobs:
+        unnamed = [
+            stage
+            for stage in job.stages
+            if stage.text("id") is None and can_fail(stage)
+        ]
+        if not unnamed:
+            continue
+        more = len(unnamed) - 1
+        others = f" and of {more} more without an id" if more else ""
+        name = unnamed[0].text("name")
+        yield differs(
+            "D17",
+            f'the message of a failure of "{unnamed[0].title}"{others} is in the error of '
+            f'job "{job.id}"; the interpreter loses it',
+            name.span if name else unnamed[0].action_span,
+            help="keep it",
+        )
+
+
+def kept_extras(workflow: WorkflowPlace, known: Known) -> Iterator[Finding]:
+    """D26: `extras` of a workflow."""
+    entry = workflow.node.entry("extras")
+    if entry is not None and entries_of(entry.value):
+        yield differs(
+            "D26",
+            "extras are there in every run; the interpreter deletes them after the first",
+            entry.key.span,
+            help="keep them",
+        )
