@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from tests.conformance import summary
+
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
@@ -11,6 +13,10 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         action="store_true",
         help="write the expected files of the golden and diagnostic cases anew",
     )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    summary.register(config)
 
 
 @pytest.fixture

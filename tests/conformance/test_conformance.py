@@ -1,0 +1,65 @@
+"""Each golden case is compiled, its module is run, and the result held to one of three rules.
+
+same: what the interpreter gave. earlier: the interpreter failed for a reason that is visible before
+the run, and the compiler refuses at the cause. difference: a row of docs/differences.md decides
+otherwise, and the case says how.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from tests.conformance.case_files import DIVERGE, GOLDEN, Case
+from tests.conformance.compare import difference
+from tests.conformance.conftest import Worker
+from tests.conformance.projects import Compiled, Projects
+from tests.conformance.summary import PROPERTY
+
+
+def each(cases: list[Case]) -> pytest.MarkDecorator:
+    return pytest.mark.parametrize("case", cases, ids=lambda case: case.name)
+
+
+@each(GOLDEN)
+def test_a_case_conforms(
+    case: Case,
+    projects: Projects,
+    worker: Worker,
+    record_property: Callable[[str, object], None],
+) -> None:
+    record_property(PROPERTY, f"conformance/{case.rule}")
+    check(case, projects.compiled(case), worker)
+
+
+@each(DIVERGE)
+def test_a_case_that_must_not_be_copied_is_as_decided(
+    case: Case,
+    projects: Projects,
+    worker: Worker,
+    record_property: Callable[[str, object], None],
+) -> None:
+    record_property(PROPERTY, f"conformance, not to be copied/{case.rule}")
+    check(case, projects.compiled(case), worker)
+
+
+def check(case: Case, compiled: Compiled, worker: Worker) -> None:
+    decision = case.decision
+    if decision is not None and decision.is_refusal:
+        assert compiled.errors == decision.content, compiled.said
+        return
+    if compiled.errors:
+        pytest.fail(f"the compiler refuses it\n\n{compiled.said}", pytrace=False)
+    expected = case.expect if decision is None else decision.content
+    if found := difference(expected, actual(case, compiled, worker)):
+        pytest.fail(f"{found}\n\n{compiled.said}", pytrace=False)
+
+
+def actual(case: Case, compiled: Compiled, worker: Worker) -> dict[str, Any]:
+    if case.workflow not in compiled.modules:
+        return {"load": "error"}
+    if case.asked.get("action") == "load":
+        return {"load": "ok", "stage_types": compiled.kinds[case.workflow]}
+    return worker.run(case, compiled)

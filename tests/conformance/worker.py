@@ -1,0 +1,248 @@
+"""Runs emitted modules: a request a line in, a result a line out, all as JSON.
+
+Each request runs in a fork of its own, so with fresh modules, its own working folder and
+environment, and yet without the start of an interpreter. `python -m tests.conformance.worker`
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import pkgutil
+import select
+import signal
+import sys
+import threading
+import time
+import traceback
+from collections.abc import Callable, Iterator, Mapping
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import wfruntime as rt
+from wfruntime import cron
+
+from tests.conformance.plain import plain
+
+PATIENCE_S = 20.0
+RELEASE_TIMEOUT_S = 600
+"""The interpreter's default for releases, which its audit records show."""
+
+Request = Mapping[str, Any]
+Reply = dict[str, Any]
+
+
+def main() -> None:
+    for each in pkgutil.iter_modules(rt.__path__):
+        import_module(f"wfruntime.{each.name}")
+    import_module("pydantic")  # callers use it
+    for line in sys.stdin:
+        print(json.dumps(_in_child(json.loads(line))), flush=True)
+
+
+def _in_child(request: Request) -> Reply:
+    read, write = os.pipe()
+    child = os.fork()
+    if child == 0:
+        os.close(read)
+        _answer(request, write)
+    os.close(write)
+    try:
+        return json.loads(_received(read)) or {"died": _printed(request)}
+    except TimeoutError:
+        return {"hang": True}
+    finally:
+        os.close(read)
+        _end(child)
+
+
+def _answer(request: Request, write: int) -> None:
+    """Never returns: the child ends here."""
+    os.setsid()
+    output = os.open(f"{request['folder']}/printed.txt", os.O_CREAT | os.O_WRONLY)
+    os.dup2(output, 1)
+    os.dup2(output, 2)
+    try:
+        reply = _run(request)
+    except BaseException:
+        reply = {"died": traceback.format_exc()}
+    with os.fdopen(write, "w") as pipe:
+        json.dump(reply, pipe)
+    os._exit(0)
+
+
+def _received(read: int) -> bytes:
+    """All that the child writes; `null` if it died before."""
+    deadline = time.monotonic() + PATIENCE_S
+    received = b""
+    while True:
+        ready, _, _ = select.select([read], [], [], deadline - time.monotonic())
+        if not ready:
+            raise TimeoutError
+        chunk = os.read(read, 1 << 16)
+        if not chunk:
+            return received or b"null"
+        received += chunk
+
+
+def _end(child: int) -> None:
+    """With the processes of its stages."""
+    try:
+        os.killpg(child, signal.SIGKILL)
+    except ProcessLookupError:  # it had no time to make its group
+        os.kill(child, signal.SIGKILL)
+    os.waitpid(child, 0)
+
+
+def _printed(request: Request) -> str:
+    return Path(request["folder"], "printed.txt").read_text(errors="replace")
+
+
+# --- in the child ---
+
+
+def _run(request: Request) -> Reply:
+    folder = request["folder"]
+    os.chdir(folder)
+    os.environ.clear()
+    os.environ.update(request["environment"])
+    time.tzset()
+    sys.path[0] = f"{folder}/build"
+    workflow = import_module(request["module"]).WORKFLOW
+    act = ACTIONS[request["asked"].get("action", "execute")]
+    reply: Reply = plain(act(workflow, request["asked"]), folder)
+    return reply
+
+
+def _execute(workflow: Any, asked: Request) -> Reply:
+    options = asked.get("options", {})
+    cancel = threading.Event()
+    if options.get("event_set"):
+        cancel.set()
+    given = {"extras": options["extras"]} if "extras" in options else {}
+    return _result(
+        rt.run(
+            workflow,
+            _typed(asked.get("params", {})),
+            timeout=options.get("timeout"),
+            max_parallel=options.get("max_job_parallel"),
+            cancel=cancel,
+            **given,
+        )
+    )
+
+
+def _execute_rerun(workflow: Any, asked: Request) -> Reply:
+    """A run is gone on with by its release, which the interpreter has no need of."""
+    moment = datetime(2024, 3, 4, 5, 6)
+    params = _typed(asked.get("params", {}))
+    parallel = asked.get("options", {}).get("max_job_parallel")
+    first = rt.run(workflow, params, release=moment, max_parallel=parallel)
+    Path("second_run").touch()
+    second = rt.run(workflow, release=moment, mode="rerun", max_parallel=parallel)
+    for result in (first, second):
+        for key in ("release", "name", "message"):  # what only a release has
+            result.context.pop(key, None)
+    return {**_result(second), "first": _result(first)}
+
+
+def _release(workflow: Any, asked: Request) -> Reply:
+    steps = [_step(workflow, step) for step in asked["options"]["steps"]]
+    return {"steps": steps, "audits": dict(_audits())}
+
+
+def _step(workflow: Any, step: Request) -> Reply:
+    given = {
+        name: step[name]
+        for name in ("audit_excluded", "override_log_name")
+        if name in step
+    }
+    result = rt.run(
+        workflow,
+        _typed(step.get("params", {})),
+        release=datetime.fromisoformat(step["release"]),
+        mode=step.get("type", "normal"),
+        timeout=RELEASE_TIMEOUT_S,
+        **given,
+    )
+    if result.exit_code == 2 and "params" not in result.context:
+        return {"raised": result.context["errors"]}
+    return _result(result)
+
+
+def _audits() -> Iterator[tuple[str, Reply]]:
+    """The records without their times, in the order of their files."""
+    for path in sorted(Path("audits").rglob("*.log")):
+        record = json.loads(path.read_text())
+        metadata = record["runs_metadata"]
+        for name in ("exec_start", "exec_end", "exec_latency", "slot"):
+            metadata.pop(name, None)
+        yield str(path), record
+
+
+def _cron(workflow: Any, asked: Request) -> Reply:
+    options = asked["options"]
+    start = datetime.fromisoformat(options["start"])
+    return {
+        "load": "ok",
+        "schedule": [
+            {
+                "cronjob": each.expression,
+                "timezone": each.timezone,
+                "next": list(_moments(each, start, options["count"])),
+            }
+            for each in workflow.on
+        ],
+    }
+
+
+def _moments(entry: Any, start: datetime, count: int) -> Iterator[datetime]:
+    """The start counts if it is on the schedule, else it is rounded up."""
+    moment = start - timedelta(microseconds=1)
+    for _ in range(count):
+        following = cron.following(entry.expression, entry.timezone, moment)
+        if following is None:
+            return
+        moment = following
+        yield moment.astimezone(ZoneInfo(entry.timezone))
+
+
+ACTIONS: dict[str, Callable[[Any, Request], Reply]] = {
+    "execute": _execute,
+    "execute_rerun": _execute_rerun,
+    "release": _release,
+    "cron": _cron,
+}
+
+
+def _result(result: rt.RunResult) -> Reply:
+    return {"status": result.status, "context": result.context}
+
+
+_TYPES: dict[str, Callable[[Any], Any]] = {
+    "$datetime": datetime.fromisoformat,
+    "$date": date.fromisoformat,
+    "$decimal": Decimal,
+    "$tuple": tuple,
+    "$set": set,
+}
+
+
+def _typed(value: Any) -> Any:
+    """What JSON cannot say: `{"$date": "2024-01-02"}` is a date."""
+    if isinstance(value, dict):
+        (name, item), *others = value.items() or [("", None)]
+        if name in _TYPES and not others:
+            return _TYPES[name](_typed(item))
+        return {key: _typed(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_typed(item) for item in value]
+    return value
+
+
+if __name__ == "__main__":
+    main()
