@@ -1,14 +1,17 @@
 """The layers: who may import whom, and the one door of each library.
 
 A module of the compiler imports from lower rows only, and from its own row only inside its own
-package. The runtime imports the standard library and itself; what it emits never sees the compiler.
+package. The runtime imports the standard library and, from lower rows, itself; what it emits never
+sees the compiler.
 """
 
 from __future__ import annotations
 
 import ast
+import re
 import sys
 from collections.abc import Iterator
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -26,14 +29,44 @@ ROWS: tuple[tuple[str, ...], ...] = (
     ("lower",),
     ("emit", "write"),
     ("pipeline",),
-    ("scaffold", "crontab"),
+    ("scaffold", "crontab", "doctor"),
     ("commands",),
     ("cli",),
     ("__main__",),
 )
 """Modules and packages of `wfcompile`, from the bottom up."""
 
-ROW_OF = {name: row for row, names in enumerate(ROWS) for name in names}
+RUNTIME_ROWS: tuple[tuple[str, ...], ...] = (
+    # facts and names: what a run is told in, and what it is declared with
+    ("errors", "secrets", "cancel", "generic", "isotime", "lax"),
+    ("graph", "wording", "failures", "jsontext", "stored", "threads", "cron"),
+    ("terminal", "processes", "trace", "plan", "matrix", "outcome", "arguments"),
+    ("result", "journal", "pool"),
+    ("events", "lookups", "claims", "retry", "rules", "progress"),
+    # what emitted modules and callers use
+    ("context",),
+    ("blocks", "callers", "convert", "filters", "run_process", "printed", "triggered"),
+    ("params", "shells", "virtual", "printing"),
+    ("stages",),
+    # what makes a run
+    ("audit", "strategies", "containers"),
+    ("release", "stage_runner", "job_runner"),
+    ("runner",),
+    # what a person sees of it
+    ("live", "signals", "summary", "usage"),
+    ("console",),
+    ("command",),
+    ("__init__",),
+)
+"""Modules of `wfruntime`, from the bottom up; imports inside functions count as all others."""
+
+
+def rows_of(rows: tuple[tuple[str, ...], ...]) -> dict[str, int]:
+    return {name: row for row, names in enumerate(rows) for name in names}
+
+
+ROW_OF = rows_of(ROWS)
+RUNTIME_ROW_OF = rows_of(RUNTIME_ROWS)
 
 TOGETHER = {
     "diagnostics": {"source"},
@@ -42,9 +75,9 @@ TOGETHER = {
 
 DOORS = {
     "black": {"wfcompile.emit.format"},
-    "croniter": {"wfcompile.crontab"},
     "griffe": {"wfcompile.resolve"},
     "jinja2": {"wfcompile.emit.render"},
+    "packaging": {"wfcompile.models.script_header"},
     "pydantic": {"wfcompile.models", "wfcompile.parse"},
     "typer": {"wfcompile.cli", "wfcompile.commands"},
     "wfruntime": {"wfcompile.resolve.filters"},
@@ -73,6 +106,24 @@ def imports_of(path: Path) -> Iterator[str]:
                 yield from (f"wfcompile.{alias.name}" for alias in node.names)
             else:
                 yield node.module
+
+
+def runtime_imports_of(path: Path) -> Iterator[str]:
+    """The modules of the runtime that a module of it imports when it runs, anywhere."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    for_checkers = {
+        id(inside)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING"
+        for statement in node.body
+        for inside in ast.walk(statement)
+    }
+    for node in ast.walk(tree):
+        if id(node) in for_checkers or not isinstance(node, ast.ImportFrom):
+            continue
+        if node.level:
+            names = (alias.name for alias in node.names)
+            yield from [node.module] if node.module else names
 
 
 STARTER = ROOT / "wfcompile" / "starter"  # what `wfc init` copies: a user's code
@@ -117,3 +168,35 @@ def test_the_runtime_imports_the_standard_library_alone(path: Path) -> None:
     )
     heads = {imported.partition(".")[0] for imported in imports_of(path)}
     assert heads <= allowed
+
+
+DISTRIBUTION_OF = {
+    "griffe": "griffelib",
+    "pydantic_core": "pydantic",
+    "yaml": "pyyaml",
+}
+"""Module -> what it is called on an index, where that is another name."""
+
+
+def test_the_requirements_are_what_is_imported() -> None:
+    loads = import_module("tomllib" if sys.version_info >= (3, 11) else "tomli").loads
+    project = loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    required = {re.split(r"[^\w-]", each)[0] for each in project["dependencies"]}
+    heads = {each.partition(".")[0] for path in COMPILER for each in imports_of(path)}
+    others = heads - set(sys.stdlib_module_names) - {"wfcompile"}
+    imported = {DISTRIBUTION_OF.get(head, head) for head in others}
+    # found by their names: data, the own runtime, and what Python 3.10 has not yet
+    assert required == imported | {"tzdata", "wfruntime", "tomli"}
+
+
+@pytest.mark.parametrize("path", RUNTIME, ids=lambda path: path.stem)
+def test_the_runtime_imports_itself_from_lower_rows(path: Path) -> None:
+    row = RUNTIME_ROW_OF[path.stem]
+    for imported in runtime_imports_of(path):
+        assert imported in RUNTIME_ROW_OF, f"{imported} is in no row"
+        assert RUNTIME_ROW_OF[imported] < row, f"{path.stem} imports {imported}"
+
+
+def test_every_module_of_the_runtime_has_one_row() -> None:
+    names = sorted(name for names in RUNTIME_ROWS for name in names)
+    assert names == sorted(path.stem for path in RUNTIME)

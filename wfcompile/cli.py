@@ -169,6 +169,29 @@ def check(
 
 
 @app.command()
+def doctor(
+    conf: Conf = None,
+    format: Annotated[
+        Format, typer.Option("--format", help="How to print what was found.")
+    ] = Format.TEXT,
+) -> None:
+    """Say what changes when the workflows below CONF leave ddeutil-workflow.
+
+    Each place where a run differs from the interpreter, each import to change, what is not
+    supported, and a summary. Exit 1 when something must be changed. Writes and runs nothing.
+
+    \b
+    Examples:
+      wfc doctor
+      wfc doctor old-project/conf
+      wfc doctor --format json | jq .summary
+    """
+    from wfcompile.commands import doctor as command  # noqa: PLC0415 (start-up)
+
+    raise typer.Exit(command.doctor(conf, as_json=format is Format.JSON))
+
+
+@app.command()
 def explain(
     code: Annotated[
         str | None,

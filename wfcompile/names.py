@@ -26,7 +26,8 @@ JOB_ENDINGS = ("__if", "__max_parallel", f"__{WORKING_DIRECTORY}")
 """What the names of a job's own functions end with."""
 
 MODULE_NAMES = frozenset(
-    ["Any", "Decimal", "Literal", "Params", "Path", "TypedDict", "WORKFLOW", "ctx"]
+    ["Any", "Callable", "Decimal", "Literal", "Params", "Path", "TypedDict"]
+    + ["WORKFLOW", "ctx"]
     + ["dataclass", "date", "datetime", "field", "os", "release", "rt", "sys"]
     + ["timedelta", "timezone", "wfruntime", WORKING_DIRECTORY]
 )
@@ -143,6 +144,11 @@ class Names:
 
     def constant(self, function: str) -> str:
         return self.take(constant_name(function))
+
+    def local(self, text: str, modules: Iterable[str]) -> str:
+        """A name inside of one function, that hides nothing of the module or of `modules`."""
+        tops = {module.partition(".")[0] for module in modules}
+        return _free(identifier(text), (), self._taken | tops)
 
     def take(self, name: str, endings: Iterable[str] = ()) -> str:
         """`name`, or `name_2`, `name_3` ... when it is not free; taken from now on."""

@@ -15,7 +15,7 @@ from pathlib import Path
 from wfcompile import ir
 from wfcompile.diagnostics import Diagnostics, Note
 from wfcompile.discovery import find_files
-from wfcompile.lower import Project, lower_workflow
+from wfcompile.lower import Project, lower_workflow, triggers_of
 from wfcompile.models import Schedule, Workflow
 from wfcompile.models.shape_error import shortened
 from wfcompile.names import module_name
@@ -23,8 +23,11 @@ from wfcompile.parse import parse_file, parse_schedules
 from wfcompile.reader import load, read
 from wfcompile.resolve.callers import CallerRegistry, CallerRoot
 from wfcompile.resolve.filters import FilterRegistry
+from wfcompile.resolve.hidden_modules import HiddenModules
 from wfcompile.resolve.imports import ImportGraph
 from wfcompile.resolve.modules import SourceModule
+from wfcompile.resolve.named_schedules import join_schedules
+from wfcompile.resolve.triggers import report_cycles, without_target
 from wfcompile.settings import Settings, caller_roots
 
 _LONGEST_NAME = 200
@@ -78,21 +81,18 @@ def compile_project(
     """
     checked = check_project(settings, diagnostics, progress=progress)
     # black and Jinja2 cost more than a whole check
-    from wfcompile.emit import emit_module  # noqa: PLC0415
+    from wfcompile.emit import emit_modules  # noqa: PLC0415
 
-    compiled: list[CompiledWorkflow] = []
     clean = [(each, each.ir) for each in checked if each.ir is not None]
-    for done, (workflow, module) in enumerate(clean):
-        if progress is not None:
-            progress(done, len(clean), workflow.name)
-        text = emit_module(module)
-        compiled.append(
-            CompiledWorkflow(
-                workflow.name, workflow.module, workflow.source, module, text
-            )
+    texts = emit_modules([module for _, module in clean], progress)
+    compiled = tuple(
+        CompiledWorkflow(
+            each.name, each.module, each.source, module, texts[each.module]
         )
+        for each, module in clean
+    )
     broken = tuple(each.module for each in checked if each.ir is None)
-    return Compilation(tuple(compiled), broken, len(checked))
+    return Compilation(compiled, broken, len(checked))
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,10 +118,17 @@ def check_project(
         _read_file(path, settings.root, diagnostics)
         for path in find_files(settings.conf)
     ]
+    is_whole = not diagnostics.has_errors
     # resolve: names that the whole project shares
     kept = _unique(files, diagnostics)
-    schedules = {name: each for file in files for name, each in file.schedules.items()}
-    project = _project(settings, diagnostics)
+    schedules = join_schedules((file.schedules for file in files), diagnostics)
+    project = replace(
+        _project(settings, diagnostics),
+        workflows={workflow.name: workflow for _, workflow in kept},
+        is_whole=is_whole,
+    )
+    triggers = [triggers_of(workflow) for _, workflow in kept]
+    unsound = report_cycles(triggers, diagnostics) | without_target(triggers)
     # lower: every value is resolved, typed, and put into the IR
     checked: list[CheckedWorkflow] = []
     for done, (file, workflow) in enumerate(kept):
@@ -133,11 +140,12 @@ def check_project(
                 workflow.name,
                 module_name(workflow.name),
                 file.source,
-                module if file.is_sound else None,
+                module if file.is_sound and workflow.name not in unsound else None,
             )
         )
     # only now it is known which modules the callers need
     hiding = _report_hiding_callers(kept, project.needed, diagnostics)
+    hiding |= _report_hidden_modules(kept, checked, settings, diagnostics)
     return [
         replace(each, ir=None) if each.module in hiding else each for each in checked
     ]
@@ -273,3 +281,21 @@ def _report_hiding_callers(
                 help=f'call it "{workflow.name}-workflow"',
             )
     return hiding
+
+
+def _report_hidden_modules(
+    kept: Iterable[tuple[_File, Workflow]],
+    checked: Iterable[CheckedWorkflow],
+    settings: Settings,
+    diagnostics: Diagnostics,
+) -> set[str]:
+    """The modules that a file beside their callers would break; adds WF415."""
+    spans = {workflow.name: workflow.name_span for _, workflow in kept}
+    hidden = HiddenModules()
+    broken = set()
+    for each in checked:
+        paths = each.ir.search_path if each.ir is not None else ()
+        folders = [Path(os.path.normpath(settings.build / path)) for path in paths]
+        if hidden.report(folders, spans[each.name], diagnostics):
+            broken.add(each.module)
+    return broken

@@ -128,6 +128,12 @@ BASH_OUTPUTS = RecordType(
     ),
 )
 NO_OUTPUTS = RecordType("wfruntime", "NoOutputs", "typeddict", ())
+TRIGGER_OUTPUTS = RecordType(
+    "wfruntime",
+    "TriggerOutputs",
+    "typeddict",
+    (Field("params", MapType(STR, UNKNOWN)), Field("jobs", MapType(STR, UNKNOWN))),
+)
 
 IMPORT_OF_PRIMITIVE = {
     "date": ("datetime", "date"),

@@ -14,6 +14,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 COMPILER = ROOT / "wfcompile"
+DOCTOR = COMPILER / "doctor"
 CODE = re.compile(r"\bWF\d{3}\b")
 
 
@@ -32,7 +33,10 @@ class Use:
 
 
 def uses() -> list[Use]:
-    return [use for path in sorted(COMPILER.rglob("*.py")) for use in _uses(path)]
+    """Those of the passes; the doctor only tells which difference a code is about."""
+    paths = sorted(COMPILER.rglob("*.py"))
+    passes = [path for path in paths if DOCTOR not in path.parents]
+    return [use for path in passes for use in _uses(path)]
 
 
 def _uses(path: Path) -> Iterator[Use]:

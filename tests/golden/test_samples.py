@@ -1,8 +1,7 @@
 """The samples of the house style: what is compiled of their YAML reads as their modules do.
 
 `samples/pictures/` holds the modules as they were drawn by hand, and beside each the one
-difference that there may be. The second YAML is without what is not available yet: triggers, and
-templates in `uses`.
+difference that there may be. The second YAML has a text in the place of its trigger.
 """
 
 from __future__ import annotations

@@ -195,7 +195,8 @@ def test_a_file_that_cannot_be_read_keeps_its_modules(
     passes.clean, passes.diagnostics = {}, [found("conf/a.yml")]
     assert wfc("build") == Outcome(
         1,
-        "0 workflows: 0 written, 0 unchanged, 1 removed -> build/; 1 error\n",
+        "no workflow could be read: "
+        "0 written, 0 unchanged, 1 removed -> build/; 1 error\n",
         f"{REPORT}\n",
     )
     assert names(project / "build") == ["a.py"]
@@ -374,6 +375,15 @@ def test_nothing_scheduled_is_said(passes: Passes, wfc: Wfc) -> None:
     assert wfc("cron", "show") == Outcome(0, "", "no workflow has a schedule\n")
 
 
+def test_a_schedule_with_an_error_is_not_said_to_be_none(
+    passes: Passes, wfc: Wfc
+) -> None:
+    passes.broken, passes.diagnostics = {"conf/a.yml": ("a",)}, [found("conf/a.yml")]
+    assert wfc("cron", "show") == Outcome(
+        1, "", f"{REPORT}\nno workflow without errors has a schedule\n"
+    )
+
+
 def test_a_zone_that_is_none(passes: Passes, wfc: Wfc) -> None:
     assert wfc("cron", "show", "--tz", "Europe/Berlim") == Outcome(
         2,
@@ -436,7 +446,8 @@ def test_what_there_is_not_is_usage(wfc: Wfc, words: list[str]) -> None:
 
 
 @pytest.mark.parametrize(
-    "words", [[], ["build"], ["check"], ["init"], ["cron"], ["cron", "show"]]
+    "words",
+    [[], ["build"], ["check"], ["doctor"], ["init"], ["cron"], ["cron", "show"]],
 )
 def test_help(wfc: Wfc, words: list[str]) -> None:
     outcome = wfc(*words, "--help")

@@ -216,6 +216,20 @@ def test_one_file_is_compiled_alone(project: Path) -> None:
     assert modules(project)["hello_b.py"] == before["hello_b.py"]
 
 
+def test_two_projects_share_a_folder(tmp_path: Path) -> None:
+    shared, folders = tmp_path / "shared", [tmp_path / "sun", tmp_path / "moon"]
+    for folder in folders:
+        (folder / "conf").mkdir(parents=True)
+        (folder / "conf" / "greetings.py").write_text(CALLERS)
+        workflow = WORKFLOW.format(name=folder.name)
+        (folder / "conf" / f"{folder.name}.yml").write_text(workflow)
+    for folder in (*folders, folders[0]):
+        assert wfc("build", "-o", shared, cwd=folder)[0] == 0
+    assert sorted(path.name for path in shared.glob("*.py")) == ["moon.py", "sun.py"]
+    for folder in folders:
+        assert wfc("build", "--check", "-o", shared, cwd=folder)[0] == 0
+
+
 def test_an_edit_by_hand_is_found(project: Path) -> None:
     wfc("build", cwd=project)
     module = project / "build" / "hello_a.py"

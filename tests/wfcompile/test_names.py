@@ -71,3 +71,17 @@ def test_caller_modules_and_own_names_are_taken() -> None:
     assert taken.type("params") == "Params_2"
     assert taken.job("list") == "list"
     assert taken.type("value-error") == "ValueError_2"
+
+
+def test_a_local_name_is_taken_only_where_something_of_the_module_has_it() -> None:
+    names = Names(["orders.daily"])
+    names.function("load", "pull")
+    given = [
+        names.local("pull", []),
+        names.local("pull", ["pull.full"]),
+        names.local("orders", []),
+        names.local("load__pull", []),
+        names.local("lambda", []),
+        names.local("pull", []),
+    ]
+    assert given == ["pull", "pull_2", "orders_2", "load__pull_2", "lambda_", "pull"]

@@ -89,14 +89,33 @@ from shape_texts import said, with_job, with_stage
             ' thing: make two stages of it) ["sleep" is here: 7]',
         ),
         (
-            "trigger: b\nparams: {}",
-            "7 `trigger`: WF112 a stage that triggers a workflow is not available yet"
-            " (put the jobs of that workflow into this one)",
+            "run: a\nversion: '3.12'",
+            '8 `version`: WF104 a run stage has no key "version" ("version" is for'
+            ' stages with "run" and "deps")',
         ),
         (
-            "run: a\ndeps: [b]",
-            "8 `deps`: WF112 a Python stage with dependencies of its own is not"
-            ' available yet (install them beside the callers, and use "uses" or "run")',
+            "bash: a\ndeps: [b]",
+            '8 `deps`: WF104 a bash stage has no key "deps" ("deps" is for stages with'
+            ' "run")',
+        ),
+        (
+            "deps: [b]",
+            '6 `name`: WF105 a run stage with deps needs "run" (add "run")',
+        ),
+        (
+            "run: a\ndeps: b",
+            '8 `b`: WF106 "deps" is the text "b", expected a list of requirements'
+            " (write it as a list: [b])",
+        ),
+        (
+            "run: a\ndeps: [b, 1]",
+            '8 `1`: WF106 item 2 of "deps" is the number 1, expected the text of a'
+            ' requirement (write it in quotes: "1")',
+        ),
+        (
+            "run: a\ndeps: []\nversion: 3.12",
+            '9 `3.12`: WF106 "version" is the number 3.12, expected text (write it in'
+            ' quotes: "3.12")',
         ),
         (
             "image: alpine",
@@ -391,12 +410,6 @@ def test_a_wrong_value(body: str, expected: str) -> None:
             "5 `null`: WF106 a stage is empty, expected a mapping with a name and what"
             " the stage does (write - name: My stage, and below it echo, bash, run or"
             " uses)",
-        ),
-        (
-            "{name: 'x ${{ matrix.a }}'}",
-            "5 `'x ${{ matrix.a }}'`: WF112 \"name\" holds a matrix value, which is"
-            " not available yet (write a constant name: each row of the matrix has a"
-            " record of its own)",
         ),
         (
             "{name: x, id: 's-${{ params.x }}'}",

@@ -17,6 +17,7 @@ from wfcompile.models import (
     Retry,
     Stage,
     UntilStage,
+    VirtualPyStage,
 )
 from wfcompile.nodes import Scalar, plain_value
 
@@ -78,6 +79,24 @@ def test_a_py_stage() -> None:
     assert isinstance(found, PyStage)
     assert found.vars is not None
     assert (found.run.text, plain_value(found.vars)) == ("x = a", {"a": [1]})
+
+
+def test_a_py_stage_with_deps() -> None:
+    found = stage("run: a\ndeps: [b>1, ' c ']\nversion: '3.12'\nvars: {d: 1}")
+    assert isinstance(found, VirtualPyStage)
+    assert found.vars is not None
+    assert (found.run.text, found.deps, found.version, plain_value(found.vars)) == (
+        "a",
+        ("b>1", "c"),
+        "3.12",
+        {"d": 1},
+    )
+
+
+def test_a_py_stage_without_packages_or_version() -> None:
+    found = stage("deps: []\nrun: a\nversion:")
+    assert isinstance(found, VirtualPyStage)
+    assert (found.deps, found.version, found.vars) == ((), None, None)
 
 
 def test_a_call_stage() -> None:

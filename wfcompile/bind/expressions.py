@@ -8,6 +8,7 @@ becomes `POISON`; the rest of the text is still looked at.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from operator import ge, gt, le, lt
 
 from wfcompile import ir
 from wfcompile.bind.functions import (
@@ -450,11 +451,21 @@ def _literal_type(value: nodes.Constant) -> Type:
     return LiteralType((value,)) if isinstance(value, str) else type_of_value(value)
 
 
+_ORDERS = {"<": lt, "<=": le, ">": gt, ">=": ge}
+
+
 def _constant_comparison(tree: nodes.Comparison) -> Typed | None:
-    """`1 == 2`: mypy refuses what is never equal, so what it says is printed."""
+    """`1 == 2`: mypy and linters refuse it, so what it says is printed."""
     match tree:
         case nodes.Comparison(
             nodes.Literal(left), (("==" | "!=" as op, nodes.Literal(right)),)
         ):
             return Typed(ir.Const((left == right) is (op == "==")), BOOL)
+        case nodes.Comparison(
+            nodes.Literal(int() | float() as left),
+            ((op, nodes.Literal(int() | float() as right)),),
+        ) if (
+            op in _ORDERS
+        ):
+            return Typed(ir.Const(_ORDERS[op](left, right)), BOOL)
     return None

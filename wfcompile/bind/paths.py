@@ -51,7 +51,7 @@ class PathBinder:
 
     def bind(self, path: Path) -> Typed:
         head, rest = path.segments[0], path.segments[1:]
-        if head.name not in self.scope.roots:
+        if head.name not in self.scope.roots and not self._is_no_matrix(path):
             return self._unknown_root(head)
         binders: dict[str, Callable[[Path, Sequence[Segment]], Typed]] = {
             "params": self._params,
@@ -65,6 +65,13 @@ class PathBinder:
         return self._context_value(path, rest)
 
     # --- the roots ---
+
+    def _is_no_matrix(self, path: Path) -> bool:
+        """Whether it asks for the matrix as a whole, or perhaps for a key, where there is none."""
+        head, rest = path.segments[0], path.segments[1:]
+        if head.name != "matrix" or self.scope.matrix is None:
+            return False
+        return not rest or rest[0].optional
 
     def _unknown_root(self, head: Segment) -> Typed:
         where = {
@@ -166,8 +173,26 @@ class PathBinder:
             return self._lookup(path, _RECORD)
         symbol = self.scope.stages.get(rest[0].name)
         if symbol is None:
+            if self.scope.has_matrix_ids and rest[0].name not in self.scope.later:
+                return self._lookup(path)
             return self._unknown_stage(rest[0])
+        if len(rest) > 1 and rest[1].name == "errors" and not rest[1].optional:
+            return self._no_errors(symbol, rest[1])
         return self._stage_record(path, symbol, rest)
+
+    def _no_errors(self, symbol: StageSymbol, segment: Segment) -> Typed:
+        """A list of stages ends with the first one that fails."""
+        return self._error(
+            "WF318",
+            f'the record of stage "{symbol.id}" has no "errors" here: '
+            "after a failure no later stage of its list runs",
+            segment,
+            help=(
+                'write "outputs.errors"'
+                if _has_key(symbol.outputs, "errors")
+                else "read it in a job that needs this one, with trigger-rule: all_done"
+            ),
+        )
 
     def _unknown_stage(self, segment: Segment) -> Typed:
         if segment.name in self.scope.later:
@@ -293,7 +318,9 @@ class PathBinder:
             return self._lookup(path, _part_type(part) if len(rest) == 2 else UNKNOWN)
         outputs = rest[2:]
         optional = any(segment.optional for segment in path.segments)
-        if symbol.is_container or optional:
+        # those of a stage that was skipped are an empty map, which can be read as a whole
+        is_whole = symbol.may_skip and not outputs
+        if symbol.is_container or optional or is_whole:
             checked = self._descend(
                 Typed(ir.Outputs(symbol.function), symbol.outputs),
                 path,

@@ -30,7 +30,8 @@ class StageSymbol:
         outputs: what the YAML author may read below `outputs`.
         spelled: the type that the emitted function is annotated with, when it is wider (a model
             that is dumped is `dict[str, Any]` for mypy, but its keys are known here).
-        is_container: foreach, until, case, parallel: read through the result context.
+        is_container: foreach, until, case, parallel, trigger: read through the result context.
+        may_skip: it has a condition.
     """
 
     id: str
@@ -39,6 +40,7 @@ class StageSymbol:
     spelled: Type
     span: Span
     is_container: bool = False
+    may_skip: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +55,11 @@ class JobSymbol:
 
 @dataclass(frozen=True, slots=True)
 class MatrixSymbol:
+    """`values`: all that it has in the rows that run, in the order of the YAML."""
+
     type: Type
     required: bool
+    values: tuple[str | int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,9 +69,10 @@ class Scope:
     job_spans: every job of the workflow -> its place.
     stages: stages that ran before this one: earlier siblings and those around.
     later: stages of the same lists that run after this one -> their place.
-    matrix: None outside a job with a matrix.
+    matrix: empty in the stages of a job without a matrix, None outside of stages.
     item: the type of `item`, None outside foreach and until.
     names: further context names that exist here: loop, branch, case, retry.
+    has_matrix_ids: some of those stages have ids that the matrix decides.
     in_release: True for `params:` of a schedule: only `release.*` exists.
     """
 
@@ -82,6 +88,7 @@ class Scope:
     names: frozenset[str] = frozenset()
     in_release: bool = False
     is_complete: bool = True
+    has_matrix_ids: bool = False
 
     @property
     def roots(self) -> list[str]:
@@ -89,7 +96,7 @@ class Scope:
         if self.in_release:
             return ["release"]
         roots = ["params", "jobs", "stages"]
-        if self.matrix is not None:
+        if self.matrix:
             roots.append("matrix")
         if self.item is not None:
             roots.append("item")

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from wfcompile import ir
 from wfcompile.expressions.nodes import EnvRef
 from wfcompile.nodes import Scalar
+from wfcompile.resolve.callers import Caller
 from wfcompile.resolve.filters import FilterSignature
 
 
@@ -17,12 +18,14 @@ class Uses:
         for all of them before the first stage starts (differences D5).
     filter_modules: the modules of custom filters.
     block_modules: what blocks import, whoever it belongs to.
+    callers: those that templates in `uses` may lead to, in the order they were found.
     untyped: what the authors left without types.
     """
 
     env_lines: dict[str, int] = field(default_factory=dict)
     filter_modules: set[str] = field(default_factory=set)
     block_modules: set[str] = field(default_factory=set)
+    callers: dict[Caller, None] = field(default_factory=dict)
     untyped: set[ir.Untyped] = field(default_factory=set)
 
     def add(self, other: Uses) -> None:
@@ -31,6 +34,7 @@ class Uses:
             self.env_lines[name] = min(line, self.env_lines.get(name, line))
         self.filter_modules |= other.filter_modules
         self.block_modules |= other.block_modules
+        self.callers |= other.callers
         self.untyped |= other.untyped
 
     def env(self, scalar: Scalar, ref: EnvRef) -> ir.Env:

@@ -1,14 +1,14 @@
 """YAML values under a scope: scalars, lists and mappings whose texts hold templates.
 
-A text is what language.md 4.3 renders: stripped; exactly one hole keeps its type; `None` and
-`null` written by the YAML's author are None (H-41). Values that come at run time are never looked
-into again (differences D6).
+A text is what language.md 4.3 renders: stripped; exactly one hole keeps its type; `None` written
+by the YAML's author is None, and so is `null` in most fields (4.5, H-41). Values that come at run
+time are never looked into again (differences D6).
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from wfcompile import ir
 from wfcompile.bind.expressions import ExpressionBinder
@@ -38,12 +38,20 @@ from wfcompile.types import (
 
 @dataclass(frozen=True, slots=True)
 class ValueBinder:
-    """Binds the values of one stage, job or schedule entry."""
+    """Binds the values of one stage, job or schedule entry.
+
+    `null_is_none`: False in the fields that are rendered only: there the text `null` stays text.
+    """
 
     scope: Scope
     filters: FilterRegistry
     uses: Uses
     diagnostics: Diagnostics
+    null_is_none: bool = True
+
+    def rendering_only(self) -> ValueBinder:
+        """For `env`, `vars`, `raise` and `case`."""
+        return replace(self, null_is_none=False)
 
     def hole(self, scalar: Scalar, hole: Hole) -> Typed:
         return POISON if hole.tree is None else self.expression(scalar, hole.tree)
@@ -90,7 +98,7 @@ class ValueBinder:
             return Typed(_constant(scalar), type_of_value(scalar.value))
         text = parse_text(scalar, self.diagnostics, env=True)
         if text.is_plain:
-            return _author_text("".join(map(str, text.parts)))
+            return self._author_text("".join(map(str, text.parts)))
         if text.whole is not None:
             return self.hole(scalar, text.whole)
         pieces = _stripped(_at_folds(scalar, text))
@@ -98,6 +106,12 @@ class ValueBinder:
         if len(parts) == 1:
             return Typed(parts[0], STR)
         return Typed(ir.Join(tuple(parts)), STR)
+
+    def _author_text(self, text: str) -> Typed:
+        stripped = text.strip()
+        if stripped == "None" or stripped == "null" and self.null_is_none:
+            return Typed(ir.Const(None), type_of_value(None))
+        return Typed(ir.Const(stripped), STR)
 
     def _part(self, scalar: Scalar, part: str | Hole | EnvRef) -> ir.Expr:
         match part:
@@ -113,7 +127,7 @@ class ValueBinder:
 
         Adds WF434 (not a bool). `true` runs and `false` skips (differences D9).
         """
-        if not isinstance(node, Scalar) or node.text.strip() == "":
+        if not isinstance(node, Scalar) or node.text == "":
             return None
         if isinstance(node.value, bool):
             return None if node.value else ir.Const(False)
@@ -149,13 +163,6 @@ def _constant(scalar: Scalar) -> ir.Const:
     value = scalar.value
     assert not isinstance(value, bytes | set)
     return ir.Const(value)  # type: ignore[arg-type]  # the reader makes only these
-
-
-def _author_text(text: str) -> Typed:
-    stripped = text.strip()
-    if stripped in ("None", "null"):
-        return Typed(ir.Const(None), type_of_value(None))
-    return Typed(ir.Const(stripped), STR)
 
 
 def _at_folds(scalar: Scalar, text: Text) -> Iterator[TextPart]:

@@ -16,11 +16,12 @@ from wfcompile.commands.project import (
     shown,
     shown_folder,
     warn_of_nothing,
+    workflows,
 )
 from wfcompile.commands.refusal import Refusal
 from wfcompile.diagnostics import Diagnostics
 from wfcompile.header import source_of
-from wfcompile.report import count, plural
+from wfcompile.report import count
 from wfcompile.settings import Settings
 from wfcompile.terminal import CYAN, GREEN, RED, coloured, has_colours, say, visible
 from wfcompile.write import Stale, WriteError, check_build, write_build
@@ -48,9 +49,9 @@ def build(conf: Path | None, out: Path | None, *, check: bool) -> int:
         is_done, summary = compare(settings.build, texts, keep)
     except WriteError as error:
         raise Refusal(f"{error} ({shown(error.path)})", error.help) from error
-    workflows = plural(compilation.checked, "workflow")
+    looked_at = workflows(compilation.checked, diagnostics)
     found = f"; {count(diagnostics)}" if diagnostics else ""
-    say(f"{workflows}: {summary}{found}\n", sys.stdout)
+    say(f"{looked_at}: {summary}{found}\n", sys.stdout)
     warn_of_nothing(compilation.checked, settings, diagnostics)
     return 0 if is_done and not diagnostics.has_errors else 1
 
@@ -93,20 +94,24 @@ def _shown_diff(stale: Stale) -> str:
 def _of_other_files(settings: Settings, diagnostics: Diagnostics) -> Iterator[str]:
     """Modules of YAML files that have errors, or that are there but not below CONF.
 
-    A file that cannot be read does not say which workflows it holds.
+    A file that cannot be read does not say which workflows it holds. A folder outside of the
+    project may be that of several ones, and a header names its file as its own project does:
+    there every module stays.
     """
     with_errors = {
         os.path.abspath(each.span.file.path)
         for each in diagnostics
         if each.severity == "error"
     }
+    is_shared = settings.root not in settings.build.parents
     for module in sorted(settings.build.glob("*.py")):
         source = _source_of(module)
         if source is None:
             continue
         path = Path(os.path.abspath(settings.root / source))
         is_compiled = path == settings.conf or settings.conf in path.parents
-        if str(path) in with_errors or (not is_compiled and path.exists()):
+        is_of_others = is_shared or (not is_compiled and path.exists())
+        if str(path) in with_errors or is_of_others:
             yield module.name
 
 

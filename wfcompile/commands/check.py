@@ -12,9 +12,10 @@ from wfcompile.commands.project import (
     refusing_settings,
     report,
     warn_of_nothing,
+    workflows,
 )
 from wfcompile.diagnostics import Diagnostics
-from wfcompile.report import count, plural, render_json
+from wfcompile.report import count, render_json
 from wfcompile.terminal import say
 
 
@@ -29,7 +30,7 @@ def check(conf: Path | None, *, as_json: bool) -> int:
         say(render_json(diagnostics), sys.stdout)
     else:
         report(diagnostics, sys.stdout)
-        workflows = plural(len(checked), "workflow")
-        say(f"{workflows}: {count(diagnostics)}\n", sys.stdout)
+        looked_at = workflows(len(checked), diagnostics)
+        say(f"{looked_at}: {count(diagnostics)}\n", sys.stdout)
     warn_of_nothing(len(checked), settings, diagnostics)
     return 1 if diagnostics.has_errors else 0

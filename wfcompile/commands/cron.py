@@ -17,7 +17,7 @@ from wfcompile.commands.project import (
     warn,
 )
 from wfcompile.commands.refusal import Refusal
-from wfcompile.crontab import Crontab, CrontabError, Host, render_crontab
+from wfcompile.crontab import CrontabError, Host, render_crontab
 from wfcompile.crontab.zones import UnknownZone, check_zone, host_zone
 from wfcompile.diagnostics import Diagnostics
 from wfcompile.settings import Settings
@@ -38,15 +38,14 @@ def show(conf: Path | None, out: Path | None, *, zone: str | None) -> int:
     modules = [each.ir for each in checked if each.ir and each.ir.schedules]
     broken = {shown(settings.root / each.source) for each in checked if not each.ir}
     block = _block(modules, settings, zone, _with_errors(diagnostics, broken))
-    for warning in block.warnings:
-        warn(warning)
     for module in modules:
         path = settings.build / f"{module.module}.py"
         if not path.is_file():
             warn(f'"{shown(path)}" is not there yet, run "wfc build"')
-    if not block.text:
-        say("no workflow has a schedule\n", sys.stderr)
-    say(block.text, sys.stdout)
+    if not block:
+        without = " without errors" if diagnostics.has_errors else ""
+        say(f"no workflow{without} has a schedule\n", sys.stderr)
+    say(block, sys.stdout)
     return 1 if diagnostics.has_errors else 0
 
 
@@ -55,7 +54,7 @@ def _block(
     settings: Settings,
     zone: str | None,
     left_out: Iterable[str],
-) -> Crontab:
+) -> str:
     year = datetime.now(timezone.utc).year
     try:
         host = Host(

@@ -11,7 +11,7 @@ from typing import TextIO
 
 from wfcompile.commands.refusal import Refusal
 from wfcompile.diagnostics import Diagnostic
-from wfcompile.report import render_text
+from wfcompile.report import plural, render_text
 from wfcompile.settings import Settings, SettingsError, find_settings
 from wfcompile.terminal import has_colours, say
 
@@ -42,6 +42,17 @@ def shown_folder(path: Path) -> str:
 def report(diagnostics: Iterable[Diagnostic], stream: TextIO) -> None:
     text = render_text(diagnostics, colours=has_colours(stream))
     say(f"{text}\n" if text else "", stream)
+
+
+def workflows(checked: int, found: Sized) -> str:
+    """How many were looked at; those whose shape is broken are not among them.
+
+    >>> workflows(2, []), workflows(0, []), workflows(0, ["a mistake"])
+    ('2 workflows', '0 workflows', 'no workflow could be read')
+    """
+    if not checked and found:
+        return "no workflow could be read"
+    return plural(checked, "workflow")
 
 
 def warn_of_nothing(checked: int, settings: Settings, found: Sized) -> None:

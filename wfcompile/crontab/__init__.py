@@ -46,21 +46,10 @@ class Host:
     year: int
 
 
-@dataclass(frozen=True, slots=True)
-class Crontab:
-    """Attributes:
-    text: the block, "" when nothing is scheduled.
-    warnings: what will fail, a line each.
-    """
-
-    text: str
-    warnings: tuple[str, ...]
-
-
 def render_crontab(
     modules: Sequence[ir.Module], host: Host, *, left_out: Iterable[str] = ()
-) -> Crontab:
-    """The block for the modules that have a schedule, in their order.
+) -> str:
+    """The block for the modules that have a schedule, in their order; "" without any.
 
     Args:
         left_out: what the block lacks, a comment each.
@@ -74,13 +63,12 @@ def render_crontab(
         for schedule in module.schedules
     ]
     if not entries:
-        return Crontab("", ())
+        return ""
     lines = [*_head(host), *(f"# left out: {visible(what)}" for what in left_out)]
     for entry in entries:
         lines += ["", *entry.lines()]
     lines += ["", f"# END wfc {_checked(host.root)}"]
-    warnings = [warning for entry in entries for warning in entry.warnings()]
-    return Crontab("\n".join(lines) + "\n", tuple(warnings))
+    return "\n".join(lines) + "\n"
 
 
 def _head(host: Host) -> list[str]:
@@ -131,11 +119,6 @@ class _Entry:
             if line.shifts != self.shifts:
                 yield f"# does nothing but while {self._when(line)}"
             yield f"{line.fields} {self._command()}"
-
-    def warnings(self) -> Iterator[str]:
-        place = visible(f'workflow "{self.module.name}" ({self.module.source})')
-        for name in self._unset_params():
-            yield f'{place}: the schedule sets no value for the required param "{name}"'
 
     def _unset_params(self) -> list[str]:
         given = {name for name, _ in self.schedule.params}

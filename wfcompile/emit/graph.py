@@ -124,6 +124,8 @@ def _stages(stages: Iterable[ir.Stage], printer: Printer) -> str:
 def _stage(stage: ir.Stage, printer: Printer) -> str:
     plain = _container(stage, printer) or stage.function
     options = [] if stage.has_id else ["id=None"]
+    if stage.id is not None:
+        options = [f"id={stage.function}__id"]
     options += [*_retry(stage.retry), *_timeout(stage.timeout_s)]
     return f"rt.Stage({', '.join([plain, *options])})" if options else plain
 

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import re
 import sys
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from wfcompile import types
+
+RUNTIME = "wfruntime"
 
 
 @dataclass(slots=True)
@@ -42,10 +45,17 @@ class Imports:
             )
         return lines
 
-    def callers(self) -> list[str]:
-        """The lines for everything else."""
-        others = [each for each in self.modules if not _is_standard(each)]
-        return [f"import {name}" for name in sorted(others, key=_natural)]
+    def others(self) -> list[str]:
+        """The modules of the users, and those of other workflows."""
+        return [each for each in self.modules if not _is_standard(each)]
+
+
+def import_lines(modules: Iterable[str]) -> list[str]:
+    """The lines in their order, the runtime under its short name."""
+    return [
+        f"import {name} as rt" if name == RUNTIME else f"import {name}"
+        for name in sorted(modules, key=_natural)
+    ]
 
 
 def _is_standard(module: str) -> bool:

@@ -10,9 +10,9 @@ from collections.abc import Callable, Iterable, Iterator
 
 from wfcompile import ir, types
 from wfcompile.emit.expressions import Printer
-from wfcompile.emit.format import format_module
+from wfcompile.emit.format import format_module, format_modules
 from wfcompile.emit.graph import graph_view, schedule_functions
-from wfcompile.emit.imports import Imports
+from wfcompile.emit.imports import RUNTIME, Imports, import_lines
 from wfcompile.emit.known_types import KnownTypes
 from wfcompile.emit.literals import (
     comment,
@@ -54,11 +54,12 @@ def emit_modules(
 ) -> dict[str, str]:
     """Module name -> text, in the given order; `progress(done, total, workflow name)`."""
     todo = list(modules)
+    formatted = format_modules([render(module_view(module)) for module in todo])
     texts: dict[str, str] = {}
     for done, module in enumerate(todo):
         if progress is not None:
             progress(done, len(todo), module.name)
-        texts[module.module] = emit_module(module)
+        texts[module.module] = next(formatted)
     return texts
 
 
@@ -75,13 +76,17 @@ def module_view(module: ir.Module) -> ModuleView:
     jobs = tuple(_job(job, stages) for job in module.jobs)
     graph = graph_view(module, printer)
     search_path = tuple(_search_path(module, imports))
+    # those of the users are found only behind the statements of the search path
+    others = imports.others()
+    libraries = [RUNTIME] if search_path else [RUNTIME, *others]
     return ModuleView(
         header=header(comment(module.source)),
         options=tuple(_options(module.untyped)),
         docstring=_docstring(module),
         imports=tuple(imports.standard()),
         search_path=search_path,
-        callers=tuple(imports.callers()),
+        libraries=tuple(import_lines(libraries)),
+        callers=tuple(import_lines(others)) if search_path else (),
         params=(params,) if params else (),
         functions=(*schedules, *folders),
         jobs=tuple(job for job in jobs if job.units),

@@ -13,11 +13,14 @@ from wfcompile.emit.literals import docstring, entries, script_literal, text_lit
 from wfcompile.emit.view import (
     BashView,
     CallView,
+    DispatchCallsView,
+    DispatchView,
     EchoView,
     ExpressionView,
     FunctionView,
     RaiseView,
     UnitView,
+    VirtualPyView,
 )
 
 DEFAULT_SHELL = "bash"
@@ -35,15 +38,29 @@ class StagePrinter:
 
     def units(self, stage: ir.Stage) -> Iterator[UnitView]:
         """What the module holds for the stage, in the order of the YAML."""
+        if stage.id is not None:
+            yield self.expression(
+                f"{stage.function}__id",
+                f"{_title(stage)}: the id.",
+                stage.id,
+                types.STR,
+                stage.context,
+            )
         match stage.body:
             case ir.BashBody() as bash:
                 yield self._bash(stage, bash)
             case ir.BlockBody() as block:
                 yield from block_views(block, self._function(stage), self.printer)
+            case ir.VirtualPyBody() as script:
+                yield self._virtual_py(stage, script)
             case ir.CallBody() as call:
                 yield self._call(stage, call)
+            case ir.DispatchBody() as table:
+                yield self._dispatch(stage, table)
             case ir.EchoBody() as echo:
                 yield self._echo(stage, echo)
+            case ir.TriggerBody() as trigger:
+                yield self._trigger(stage, trigger)
             case ir.RaiseBody(message):
                 shown = self.printer.arguments((message,))[0]
                 yield RaiseView(self._function(stage), shown)
@@ -58,15 +75,23 @@ class StagePrinter:
         source = self.printer.source
         arguments = [body.constant]
         if body.env:
-            rows = [
-                f"{text_literal(name)}: {source(value)}" for name, value in body.env
-            ]
-            arguments.append(f"env={{{entries(rows)}}}")
+            arguments.append(f"env={self._mapping(body.env)}")
         if body.shell != DEFAULT_SHELL:
             arguments.append(f"shell={text_literal(body.shell)}")
         if body.cwd is not None:
             arguments.append(f"cwd={source(body.cwd)}")
         return BashView(
+            self._function(stage),
+            body.constant,
+            script_literal(body.script),
+            entries(arguments),
+        )
+
+    def _virtual_py(self, stage: ir.Stage, body: ir.VirtualPyBody) -> VirtualPyView:
+        arguments = [body.constant]
+        if body.variables:
+            arguments.append(f"vars={self._mapping(body.variables)}")
+        return VirtualPyView(
             self._function(stage),
             body.constant,
             script_literal(body.script),
@@ -79,16 +104,84 @@ class StagePrinter:
         return CallView(
             self._function(stage),
             "".join(f"{each}(" for each in around),
-            f"{self.printer.imports.module(body.module)}.{body.function}",
+            self._callee(body),
             entries(arguments),
             ")" * len(around),
         )
+
+    def _dispatch(
+        self, stage: ir.Stage, body: ir.DispatchBody
+    ) -> DispatchView | DispatchCallsView:
+        key = self.printer.source(body.key)
+        opening, closing = ("rt.dump(", ")") if body.dump else ("", "")
+        function = self._function(stage)
+        if not body.is_uniform:
+            rows = tuple(
+                f"{self._constant(value)}: lambda: {self._call_source(call)}"
+                for value, call in body.calls
+            )
+            table = f"{body.local}: {self._table_type(stage, body)}"
+            picked = f"rt.pick({body.local}, {key})()"
+            call = f"{opening}{picked}{closing}"
+            return DispatchCallsView(function, table, rows, call)
+        _, first = body.calls[0]
+        arguments = entries(self.printer.arguments((), first.arguments))
+        call = f"{body.local}({arguments})"
+        return DispatchView(
+            function,
+            body.constant,
+            tuple(
+                f"{self._constant(value)}: {self._callee(call)}"
+                for value, call in body.calls
+            ),
+            body.local,
+            key,
+            f"{opening}{_awaited(call, first)}{closing}",
+        )
+
+    def _table_type(self, stage: ir.Stage, body: ir.DispatchBody) -> str:
+        """mypy takes a lambda for a function without types unless it is told."""
+        imports = self.printer.imports
+        keys = types.union(types.type_of_value(value) for value, _ in body.calls)
+        returns = "object" if body.dump else imports.annotation(stage.returns)
+        called = imports.name("collections.abc", "Callable")
+        return f"dict[{imports.annotation(keys)}, {called}[[], {returns}]]"
+
+    def _constant(self, value: ir.Value) -> str:
+        return self.printer.source(ir.Const(value))
+
+    def _call_source(self, call: ir.CallBody) -> str:
+        arguments = entries(self.printer.arguments((), call.arguments))
+        return _awaited(f"{self._callee(call)}({arguments})", call)
+
+    def _callee(self, call: ir.CallBody) -> str:
+        return f"{self.printer.imports.module(call.module)}.{call.function}"
 
     def _echo(self, stage: ir.Stage, body: ir.EchoBody) -> EchoView:
         message = () if body.message is None else (body.message,)
         sleep = () if body.sleep is None else (("sleep", body.sleep),)
         arguments = self.printer.arguments(message, sleep)
         return EchoView(self._function(stage), entries(arguments))
+
+    def _trigger(self, stage: ir.Stage, body: ir.TriggerBody) -> CallView:
+        module = self.printer.imports.module(body.module)
+        arguments = [f"{module}.WORKFLOW"]
+        if body.arguments and body.is_typed:
+            fields = entries(self.printer.arguments((), body.arguments))
+            arguments.append(f"{module}.Params({fields})")
+        elif body.arguments:
+            arguments.append(self._mapping(body.arguments))
+        return CallView(
+            self._function(stage), "", "ctx.trigger", entries(arguments), ""
+        )
+
+    def _mapping(self, values: Iterable[tuple[str, ir.Expr]]) -> str:
+        """A dict of names to values."""
+        rows = [
+            f"{text_literal(name)}: {self.printer.source(value)}"
+            for name, value in values
+        ]
+        return f"{{{entries(rows)}}}"
 
     def _container(self, stage: ir.Stage) -> Iterator[ExpressionView]:
         if stage.condition is not None:
@@ -155,6 +248,10 @@ class StagePrinter:
             context.item is not None
         )
         return f"rt.{kind}Context[{', '.join(arguments)}]"
+
+
+def _awaited(source: str, call: ir.CallBody) -> str:
+    return f"rt.call_async({source})" if call.is_async else source
 
 
 def _is_test(expr: ir.Expr) -> bool:

@@ -52,6 +52,15 @@ class BlockView:
 
 
 @dataclass(frozen=True, slots=True)
+class VirtualPyView:
+    function: FunctionView
+    constant: str
+    script: str
+    arguments: str
+    template: str = "virtual_py.py.j2"
+
+
+@dataclass(frozen=True, slots=True)
 class CallView:
     """`opening` and `closing` are what stands around the call."""
 
@@ -61,6 +70,30 @@ class CallView:
     arguments: str
     closing: str
     template: str = "call.py.j2"
+
+
+@dataclass(frozen=True, slots=True)
+class DispatchView:
+    """A table of functions: the one that `key` has is called as `local` by `call`."""
+
+    function: FunctionView
+    constant: str
+    rows: tuple[str, ...]
+    local: str
+    key: str
+    call: str
+    template: str = "dispatch.py.j2"
+
+
+@dataclass(frozen=True, slots=True)
+class DispatchCallsView:
+    """A table of calls, of which `call` makes one; `table` is its name with its type."""
+
+    function: FunctionView
+    table: str
+    rows: tuple[str, ...]
+    call: str
+    template: str = "dispatch_calls.py.j2"
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +152,10 @@ UnitView = (
     ExpressionView
     | BashView
     | BlockView
+    | VirtualPyView
     | CallView
+    | DispatchView
+    | DispatchCallsView
     | EchoView
     | RaiseView
     | ClassView
@@ -145,6 +181,7 @@ class ModuleView:
     docstring: str
     imports: tuple[str, ...]
     search_path: tuple[str, ...]
+    libraries: tuple[str, ...]
     callers: tuple[str, ...]
     params: tuple[tuple[str, ...], ...]
     functions: tuple[ExpressionView, ...]

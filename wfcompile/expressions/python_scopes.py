@@ -51,6 +51,20 @@ def nonlocal_names(body: Sequence[ast.stmt]) -> set[str]:
     }
 
 
+def global_names(body: Sequence[ast.stmt]) -> set[str] | None:
+    """Names that functions of a module bind in it; None where they cannot be known."""
+    names: set[str] = set()
+    for node in (inner for statement in body for inner in ast.walk(statement)):
+        match node:
+            case ast.Global(declared):
+                names.update(declared)
+            case ast.ImportFrom(names=[ast.alias(name="*")]):
+                return None
+            case ast.Name("exec" | "globals" | "locals" | "vars", ast.Load()):
+                return None
+    return names
+
+
 def own_nodes(body: Sequence[ast.AST]) -> Iterator[ast.AST]:
     """The nodes whose bindings belong to the scope of `body`, in source order."""
     for node in body:

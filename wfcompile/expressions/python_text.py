@@ -22,7 +22,11 @@ from wfcompile.expressions.python_imports import Imported, imports_of
 from wfcompile.expressions.python_lexer import PlacedHole, place_holes
 from wfcompile.expressions.python_lines import DedentedSource, dedent
 from wfcompile.expressions.python_outputs import Outputs, find_outputs
-from wfcompile.expressions.python_scopes import bound_names, free_uses
+from wfcompile.expressions.python_scopes import (
+    bound_names,
+    free_uses,
+    global_names,
+)
 from wfcompile.nodes import Scalar
 from wfcompile.source import Span
 from wfcompile.types import UNKNOWN, LiteralType, Primitive, Type, UnionType
@@ -105,6 +109,7 @@ def read_block(
     diagnostics: Diagnostics,
     *,
     variables: Mapping[str, Type] | None = None,
+    is_script: bool = False,
 ) -> PythonBlock | None:
     """Read a block; None when it or one of its holes has a mistake.
 
@@ -112,13 +117,16 @@ def read_block(
         text: of `parse_text(..., env=False)`.
         hole_types: the type of a hole's value.
         variables: names that have a value before the block (`vars:`), with their types.
+        is_script: it is a module of its own, and not the body of a function.
 
     Adds WF240 to WF248.
     """
     if any(hole.tree is None for hole in text.holes):
         return None
     source = place_holes(scalar.text, text.holes)
-    reader = _BlockReader(scalar, dedent(source), source.holes, diagnostics)
+    reader = _BlockReader(
+        scalar, dedent(source), source.holes, diagnostics, is_script=is_script
+    )
     if text.whole is not None:
         reader.error("WF245", _ONE_HOLE[0], *_bounds(text.whole), _ONE_HOLE[1])
         return None
@@ -167,6 +175,15 @@ def _value_type(use: HoleUse, hole_types: Callable[[Hole], Type]) -> Type:
     return UNKNOWN if use.literal else hole_types(use.hole)
 
 
+def _as_function(tree: ast.Module) -> ast.Module:
+    """The block as it will be compiled: the body of a function."""
+    module = ast.parse("def block(): pass")
+    function = module.body[0]
+    assert isinstance(function, ast.FunctionDef)
+    function.body = tree.body or function.body
+    return module
+
+
 class _BlockReader:
     """One block on its way; knows where everything stands in the YAML."""
 
@@ -176,11 +193,14 @@ class _BlockReader:
         source: DedentedSource,
         holes: Sequence[PlacedHole],
         diagnostics: Diagnostics,
+        *,
+        is_script: bool,
     ) -> None:
         self._scalar = scalar
         self._source = source
         self._holes = holes
         self._diagnostics = diagnostics
+        self._is_script = is_script
 
     # --- parsing ---
 
@@ -272,7 +292,8 @@ class _BlockReader:
             before = len(self._diagnostics)
             self._check_positions(tree)
             self._check_statements(tree.body)
-            self._check_names(tree.body)
+            if not self._is_script:
+                self._check_names(tree.body)
             if len(self._diagnostics) == before:
                 self._check_compiles(tree)
             return len(self._diagnostics) == before
@@ -304,6 +325,8 @@ class _BlockReader:
                     continue
                 case ast.Return():
                     word, help = "return", "assign the value to a name; it is an output"
+                    if self._is_script:
+                        help = 'write "raise SystemExit" to end the script'
                 case ast.Yield() | ast.YieldFrom():
                     word, help = "yield", "put the code into a function of the block"
                 case ast.Await() | ast.AsyncFor() | ast.AsyncWith():
@@ -340,10 +363,7 @@ class _BlockReader:
 
     def _check_compiles(self, tree: ast.Module) -> None:
         """What only Python's compiler sees: `break` outside a loop, `import *`, ..."""
-        module = ast.parse("def block(): pass")
-        function = module.body[0]
-        assert isinstance(function, ast.FunctionDef)
-        function.body = tree.body or function.body
+        module = tree if self._is_script else _as_function(tree)
         try:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")
@@ -380,13 +400,23 @@ class _BlockReader:
 
     def _free(self, body: Sequence[ast.stmt], known: set[str]) -> tuple[FreeName, ...]:
         spans: dict[str, list[Span]] = {}
+        if self._is_script:
+            names = global_names(body)
+            if names is None:
+                return ()
+            known = known | names
         for use in free_uses(body):
             if use.node.id not in known:
                 span = self._name_span(use.node, use.around)
                 spans.setdefault(use.node.id, []).append(span)
-        for node in early_reads(body, frozenset(bound_names(body)) - known):
+        for node in self._early_reads(body, known):
             spans.setdefault(node.id, []).append(self._name_span(node, None))
         return tuple(FreeName(name, tuple(found)) for name, found in spans.items())
+
+    def _early_reads(self, body: Sequence[ast.stmt], known: set[str]) -> list[ast.Name]:
+        if self._is_script:  # what its functions do to its names is not followed
+            return []
+        return early_reads(body, frozenset(bound_names(body)) - known)
 
     # --- places ---
 

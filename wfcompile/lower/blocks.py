@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import builtins
 import keyword
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 
 from wfcompile import ir
 from wfcompile.bind.operators import plain
@@ -19,11 +19,11 @@ from wfcompile.bind.values import ValueBinder
 from wfcompile.diagnostics import Diagnostics, did_you_mean
 from wfcompile.expressions.nodes import Hole
 from wfcompile.expressions.parser import parse_text
-from wfcompile.expressions.python_text import PythonBlock, read_block
+from wfcompile.expressions.python_text import FreeName, PythonBlock, read_block
 from wfcompile.lower.bodies import NOTHING, Lowered
 from wfcompile.lower.hidden_names import names_read
 from wfcompile.models import PyStage
-from wfcompile.nodes import MappingNode
+from wfcompile.nodes import MappingNode, Scalar
 from wfcompile.resolve.arguments import BoundEntry
 from wfcompile.resolve.imports import ImportGraph, names_of
 from wfcompile.types import (
@@ -31,9 +31,11 @@ from wfcompile.types import (
     STR,
     UNKNOWN,
     Field,
+    ListType,
     MapType,
     RecordType,
     Type,
+    UnionType,
 )
 
 _INJECTED = {"result": "result"}
@@ -50,7 +52,7 @@ _LOOKING_AT_ALL = frozenset(["dir", "eval", "exec", "locals", "vars"])
 def lower_block(
     stage: PyStage, binder: ValueBinder, outputs_class: str, imports: ImportGraph
 ) -> Lowered:
-    variables = _variables(stage.vars, binder)
+    variables = block_variables(stage.vars, binder.rendering_only())
     text = parse_text(stage.run, binder.diagnostics, env=False)
 
     bound = {hole.start: binder.hole(stage.run, hole) for hole in text.holes}
@@ -59,7 +61,7 @@ def lower_block(
         text,
         lambda hole: bound[hole.start].type,
         binder.diagnostics,
-        variables={each.key: plain(each.value.type) for each in variables},
+        variables={each.key: _as_inferred(each.value.type) for each in variables},
     )
     if block is None:
         return Lowered(NOTHING.body, UNKNOWN, MapType(STR, UNKNOWN))
@@ -68,7 +70,7 @@ def lower_block(
     injected = _injected(block, given, binder.diagnostics)
     _note_uses(block, imports, binder.uses)
     outputs = _outputs(block)
-    used = _used(variables, block, binder.diagnostics)
+    used = used_variables(variables, block, _LOOKING_AT_ALL, binder.diagnostics)
     body = ir.BlockBody(
         variables=(*((each.key, each.value.expr) for each in used), *injected),
         lines=block.lines,
@@ -87,6 +89,21 @@ def lower_block(
         tuple(Field(each.name, each.type, each.always) for each in outputs),
     )
     return Lowered(body, record, record)
+
+
+def _as_inferred(type_: Type) -> Type:
+    """What mypy takes a variable for: of a literal with items of several types, any."""
+    match plain(type_):
+        case MapType(key, UnionType()):
+            return MapType(key, UNKNOWN)
+        case MapType(key, value):
+            return MapType(key, _as_inferred(value))
+        case ListType(UnionType()):
+            return ListType(UNKNOWN)
+        case ListType(item):
+            return ListType(_as_inferred(item))
+        case other:
+            return other
 
 
 def _note_uses(block: PythonBlock, imports: ImportGraph, uses: Uses) -> None:
@@ -127,19 +144,19 @@ def _holes(
         value = typed.expr
         if use.literal:
             value = ir.Call("rt.literal", (value,))
-            _warn_of_pasted(stage, use.hole, typed.type, diagnostics)
+            warn_of_pasted(stage.run, use.hole, typed.type, diagnostics)
         yield ir.BlockHole(use.placeholder, value, use.quote)
 
 
-def _warn_of_pasted(
-    stage: PyStage, hole: Hole, type_: Type, diagnostics: Diagnostics
+def warn_of_pasted(
+    run: Scalar, hole: Hole, type_: Type, diagnostics: Diagnostics
 ) -> None:
     """Only where the value is a text for sure: what it looks like decides what it becomes."""
     if plain(type_) == STR:
         diagnostics.warning(
             "WF501",
             "template is a text in the place of code; it is read as a Python literal",
-            stage.run.span_of(hole.start, hole.end),
+            run.span_of(hole.start, hole.end),
             help="put quotes around it to have the text itself",
         )
 
@@ -175,7 +192,7 @@ def _report_hidden(
                 )
 
 
-def _variables(node: MappingNode | None, binder: ValueBinder) -> list[BoundEntry]:
+def block_variables(node: MappingNode | None, binder: ValueBinder) -> list[BoundEntry]:
     """Adds WF249: a name that is none, or that hides a value of the context."""
     entries = binder.entries(node) if node else ()
     kept: list[BoundEntry] = []
@@ -192,14 +209,21 @@ def _variables(node: MappingNode | None, binder: ValueBinder) -> list[BoundEntry
     return kept
 
 
-def _used(
-    variables: Iterable[BoundEntry], block: PythonBlock, diagnostics: Diagnostics
+def used_variables(
+    variables: Iterable[BoundEntry],
+    block: PythonBlock,
+    looking_at_all: Set[str],
+    diagnostics: Diagnostics,
 ) -> list[BoundEntry]:
-    """Adds WF252: without those that the block never looks at, which linters would find."""
+    """Adds WF252: without those that the block never looks at, which linters would find.
+
+    Args:
+        looking_at_all: builtins that read the names of the block without naming them.
+    """
     names = block.reads | block.bound
     used: list[BoundEntry] = []
     for entry in variables:
-        if entry.key in names or not names.isdisjoint(_LOOKING_AT_ALL):
+        if entry.key in names or not names.isdisjoint(looking_at_all):
             used.append(entry)
             continue
         diagnostics.warning(
@@ -217,21 +241,28 @@ def _injected(
     """Adds WF250 for names that nothing gives a value.
 
     Args:
-        given: the names of `vars`, refused ones too: those have been told.
+        given: the names of `vars`, refused ones too.
     """
     found: list[tuple[str, ir.Expr]] = []
     for each in block.free:
         if each.name in _INJECTED:
             found.append((each.name, ir.ContextValue(_INJECTED[each.name])))
             continue
-        for span in each.spans if each.name not in given else ():
-            diagnostics.error(
-                "WF250",
-                f'name "{each.name}" is not defined in this block',
-                span,
-                help=_undefined_help(each.name, block.bound, given),
-            )
+        report_undefined(each, block, given, diagnostics)
     return found
+
+
+def report_undefined(
+    name: FreeName, block: PythonBlock, given: frozenset[str], diagnostics: Diagnostics
+) -> None:
+    """Adds WF250, unless it is a name of `vars`, refused or not: that has been told."""
+    for span in name.spans if name.name not in given else ():
+        diagnostics.error(
+            "WF250",
+            f'name "{name.name}" is not defined in this block',
+            span,
+            help=_undefined_help(name.name, block.bound, given),
+        )
 
 
 def _undefined_help(name: str, bound: frozenset[str], given: frozenset[str]) -> str:

@@ -10,6 +10,7 @@ from wfcompile.bind.values import ValueBinder
 from wfcompile.expressions.nodes import FilterCall, Hole
 from wfcompile.expressions.parser import parse_text
 from wfcompile.expressions.shell_text import rewrite_shell
+from wfcompile.lower.shell_values import is_free_text, shell_variables
 from wfcompile.models import BashStage, CallStage, EmptyStage, RaiseStage
 from wfcompile.names import CONTEXT
 from wfcompile.nodes import MappingNode, Scalar
@@ -50,7 +51,7 @@ def lower_empty(stage: EmptyStage, binder: ValueBinder) -> Lowered:
 
 
 def lower_raise(stage: RaiseStage, binder: ValueBinder) -> Lowered:
-    message = binder.text(stage.raise_).expr
+    message = binder.rendering_only().text(stage.raise_).expr
     return Lowered(ir.RaiseBody(message), NO_OUTPUTS, NO_OUTPUTS)
 
 
@@ -75,30 +76,32 @@ def lower_bash(
 ) -> Lowered:
     """The YAML's `env` comes first, then a variable for each template of the script."""
     shell = stage.shell or defaults.shell
-    env = binder.entries(stage.env) if stage.env else ()
+    env = binder.rendering_only().entries(stage.env) if stage.env else ()
     text = parse_text(stage.bash, binder.diagnostics, env=False)
-
     bound = {hole.start: _shell_value(stage.bash, hole, binder) for hole in text.holes}
     script = rewrite_shell(
         stage.bash,
         text,
         binder.diagnostics,
         type_of=lambda hole: bound[hole.start].type,
+        is_free=lambda hole: is_free_text(stage.bash, hole, binder),
         shell=shell,
         taken=[entry.key for entry in env],
+        environment=shell_variables(stage.env, binder),
     )
     if script is None:
         return Lowered(NOTHING.body, BASH_OUTPUTS, BASH_OUTPUTS)
-    holes = [
-        (name, _computed(value) if name in script.numbers else value)
-        for name, value in (
-            (name, bound[hole.start].expr) for name, hole in script.holes
-        )
+    values = [
+        *((entry.key, entry.value.expr) for entry in env),
+        *((name, bound[hole.start].expr) for name, hole in script.holes),
     ]
     body = ir.BashBody(
         constant,
         script.script,
-        (*((entry.key, entry.value.expr) for entry in env), *holes),
+        tuple(
+            (name, _computed(value) if name in script.numbers else value)
+            for name, value in values
+        ),
         shell,
         _working_directory(stage.working_directory, binder, defaults),
     )
@@ -110,7 +113,9 @@ def _computed(value: ir.Expr) -> ir.Expr:
 
     What a param, a caller or a block gives is an int by its annotation alone.
     """
-    if isinstance(value, ir.Const | ir.MatrixValue | ir.ContextValue):
+    if isinstance(value, ir.Join):
+        return ir.Join(tuple(map(_computed, value.parts)))
+    if isinstance(value, ir.Const | ir.MatrixValue | ir.ContextValue | ir.Env):
         return value
     return ir.Convert(INT, value)
 

@@ -39,8 +39,15 @@ def lower_matrix(
     )
 
 
-def matrix_symbols(matrix: ir.Matrix) -> dict[str, MatrixSymbol]:
-    return {each.key: MatrixSymbol(each.type, each.required) for each in matrix.fields}
+def matrix_symbols(matrix: ir.Matrix, rows: Sequence[Row]) -> dict[str, MatrixSymbol]:
+    return {
+        field.key: MatrixSymbol(field.type, field.required, _distinct(field.key, rows))
+        for field in matrix.fields
+    }
+
+
+def _distinct(key: str, rows: Iterable[Row]) -> tuple[str | int, ...]:
+    return tuple(dict.fromkeys(row[key] for row in rows if key in row))
 
 
 def combinations(strategy: Strategy) -> list[Row]:

@@ -10,8 +10,10 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from wfcompile.lower.dispatch import has_templates
 from wfcompile.models import (
     BashStage,
+    CallStage,
     CaseStage,
     ForEachStage,
     Job,
@@ -19,6 +21,7 @@ from wfcompile.models import (
     PyStage,
     Stage,
     UntilStage,
+    VirtualPyStage,
 )
 from wfcompile.names import WORKING_DIRECTORY, Names
 
@@ -33,7 +36,7 @@ _ENDINGS: dict[type, tuple[str, ...]] = {
 
 @dataclass(frozen=True, slots=True)
 class StageName:
-    """`type` names the outputs of a block, `constant` the text of a shell stage."""
+    """`type` names the outputs of a block, `constant` the text of a script or a table of callers."""
 
     function: str
     type: str = ""
@@ -72,16 +75,19 @@ class WorkflowNames:
     def stage(self, stage: Stage) -> StageName:
         return self._stages[id(stage)]
 
+    def local(self, text: str, modules: Iterable[str]) -> str:
+        """A name for use inside the function of a stage, which reads these modules too."""
+        return self._names.local(text, modules)
+
     def _name_stage(self, stage: Stage, *around: str) -> None:
-        function = self._names.function(
-            *around, _key(stage), endings=_ENDINGS.get(type(stage), ())
-        )
+        endings = _ENDINGS.get(type(stage), ())
+        if stage.has_matrix_id:
+            endings = (*endings, "__id")
+        function = self._names.function(*around, _key(stage), endings=endings)
         self._stages[id(stage)] = StageName(
             function,
             type=self._type(function) if isinstance(stage, PyStage) else "",
-            constant=(
-                self._names.constant(function) if isinstance(stage, BashStage) else ""
-            ),
+            constant=self._names.constant(function) if _has_constant(stage) else "",
         )
         self._name_nested(nested_lists(stage), function)
 
@@ -98,9 +104,19 @@ class WorkflowNames:
         return self._names.type(*function.split("__"))
 
 
+def _has_constant(stage: Stage) -> bool:
+    match stage:
+        case BashStage() | VirtualPyStage():
+            return True
+        case CallStage(uses=uses):
+            return has_templates(uses)
+    return False
+
+
 def _key(stage: Stage) -> str:
     """A name is a sentence; an id is written as its author wants to read it."""
-    return stage.id or stage.name.lower()
+    key = stage.id or stage.name.lower()
+    return key.replace("{", "").replace("}", "")
 
 
 NestedList = tuple[str, tuple[Stage, ...]]

@@ -1,12 +1,13 @@
-"""What lowering needs to know beyond one workflow: folders, callers, filters."""
+"""What lowering needs to know beyond one workflow: folders, callers, filters, other workflows."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from wfcompile.models import Workflow
 from wfcompile.resolve.callers import CallerRegistry
 from wfcompile.resolve.filters import FilterRegistry
 from wfcompile.resolve.imports import ImportGraph
@@ -20,6 +21,8 @@ class Project:
     roots: the folders that hold callers and filters, in the order they are searched.
     needed: top-level name of a module that some workflow needs -> a module of the users that
         is it or imports it; grows while workflows are lowered.
+    workflows: those that can be triggered, by name.
+    is_whole: False when some workflow could not be read: an unknown one is no error then.
     """
 
     build: Path
@@ -28,6 +31,8 @@ class Project:
     filters: FilterRegistry
     imports: ImportGraph
     needed: dict[str, SourceModule] = field(default_factory=dict)
+    workflows: Mapping[str, Workflow] = field(default_factory=dict)
+    is_whole: bool = True
 
     def search_path(self, modules: Iterable[str]) -> tuple[str, ...]:
         """The folders that hold these modules and what they import.

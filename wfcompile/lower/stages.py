@@ -26,8 +26,12 @@ from wfcompile.lower.bodies import (
     lower_empty,
     lower_raise,
 )
+from wfcompile.lower.dispatch import has_templates
+from wfcompile.lower.dispatched_calls import lower_dispatched_call
 from wfcompile.lower.naming import WorkflowNames
 from wfcompile.lower.project import Project
+from wfcompile.lower.triggers import lower_trigger
+from wfcompile.lower.virtual_py import lower_virtual_py
 from wfcompile.models import (
     BashStage,
     CallStage,
@@ -39,7 +43,9 @@ from wfcompile.models import (
     RaiseStage,
     Retry,
     Stage,
+    TriggerStage,
     UntilStage,
+    VirtualPyStage,
 )
 from wfcompile.nodes import Node, Scalar
 from wfcompile.resolve.callers import Caller
@@ -56,6 +62,7 @@ from wfcompile.types import (
     MapType,
     RecordType,
     Type,
+    imports,
     is_assignable,
     type_of_value,
     union,
@@ -84,6 +91,12 @@ class Place:
 
 Inside = tuple[ir.Stage, ...]
 
+_READ_BY_PATH = (TriggerStage, ForEachStage, UntilStage, CaseStage, ParallelStage)
+"""Stages whose outputs hold records of other stages."""
+
+_TRIES = 2
+"""Under the first item's type, and under one that takes the second item too."""
+
 
 def lower_stages(
     stages: Sequence[Stage], place: Place, shared: StageLowering
@@ -94,11 +107,13 @@ def lower_stages(
     later = {
         each.id: each.id_node.span
         for each in stages
-        if each.id is not None and each.id_node is not None
+        if each.id is not None and each.id_node is not None and not each.has_matrix_id
     }
     # grows as the stages are lowered: a copy for each would cost the square of their number
     before = dict(place.scope.stages)
     scope = replace(place.scope, stages=before, later={**place.scope.later, **later})
+    if any(each.has_matrix_id for each in stages):
+        scope = replace(scope, has_matrix_ids=True)
     here = replace(place, scope=scope)
     for stage in stages:
         made, symbol = _lower_stage(stage, here, shared)
@@ -134,13 +149,16 @@ def _lower_stage(
     )
     if stage.id is None or stage.id_node is None:
         return made, None
+    if stage.has_matrix_id:
+        return replace(made, id=one.binder.text(stage.id_node).expr), None
     symbol = StageSymbol(
         stage.id,
         name.function,
         lowered.outputs,
         lowered.spelled,
         stage.id_node.span,
-        is_container=isinstance(lowered.body, ir.CONTAINERS),
+        is_container=isinstance(stage, _READ_BY_PATH),
+        may_skip=condition is not None,
     )
     return made, symbol
 
@@ -175,10 +193,14 @@ class _OneStage:
             case BashStage():
                 return lower_bash(stage, binder, name.constant, self.place.shell)
             case CallStage():
-                return lower_call(stage, binder, self.shared.callers[id(stage)])
+                return self._call(stage)
             case PyStage():
                 imports = self.shared.project.imports
                 return lower_block(stage, binder, name.type, imports)
+            case VirtualPyStage():
+                return lower_virtual_py(stage, binder, name.constant)
+            case TriggerStage():
+                return lower_trigger(stage, binder, self.shared.project)
             case ForEachStage():
                 return self._for_each(stage)
             case UntilStage():
@@ -187,6 +209,13 @@ class _OneStage:
                 return self._case(stage)
             case ParallelStage():
                 return self._parallel(stage)
+
+    def _call(self, stage: CallStage) -> Lowered:
+        if not has_templates(stage.uses):
+            return lower_call(stage, self.binder, self.shared.callers[id(stage)])
+        return lower_dispatched_call(
+            stage, self.binder, self.shared.project.callers, self.shared.names
+        )
 
     def _inside(
         self,
@@ -276,18 +305,21 @@ class _OneStage:
     def _rounds(self, stages: Sequence[Stage], first: Type) -> tuple[Type, Inside]:
         """The type of all items, and the stages under it.
 
-        What the stages put out decides the next item; where that is of another type than the
-        first one, they are lowered again, and what was said of the first try is forgotten.
+        What the stages put out decides the next item; where that is of another type, they are
+        lowered again, and what was said of the try is forgotten. An item that grows with every
+        round (`item = [item]`) has no type that can be written down.
         """
-        own = replace(self.shared, diagnostics=Diagnostics(), uses=Uses())
-        nested, symbols = self._inside(stages, "loop", item=first, shared=own)
-        following = _next_item(nested, symbols)
-        if is_assignable(following, first):
-            self.shared.diagnostics.extend(own.diagnostics)
-            self.shared.uses.add(own.uses)
-            return first, nested
-        item = union((first, following))
-        return item, self._inside(stages, "loop", item=item)[0]
+        item = first
+        for _ in range(_TRIES):
+            own = replace(self.shared, diagnostics=Diagnostics(), uses=Uses())
+            nested, symbols = self._inside(stages, "loop", item=item, shared=own)
+            following = _next_item(nested, symbols)
+            if _is_covered(following, item):
+                self.shared.diagnostics.extend(own.diagnostics)
+                self.shared.uses.add(own.uses)
+                return item, nested
+            item = union((item, following))
+        return UNKNOWN, self._inside(stages, "loop", item=UNKNOWN)[0]
 
     def _first_item(self, node: Scalar | None) -> Typed:
         if node is None:
@@ -298,7 +330,7 @@ class _OneStage:
     # --- case ---
 
     def _case(self, stage: CaseStage) -> Lowered:
-        case = self.binder.text(stage.case)
+        case = self.binder.rendering_only().text(stage.case)
         arms: list[tuple[str | int, Inside]] = []
         for arm in stage.match:
             self._check_arm(case.type, arm.value, arm.span)
@@ -342,6 +374,13 @@ class _OneStage:
 def _container(body: ir.Body, fields: tuple[Field, ...]) -> Lowered:
     record = RecordType("", "Container", "typeddict", fields)
     return Lowered(body, record, record)
+
+
+def _is_covered(following: Type, item: Type) -> bool:
+    """Whether the next item is of the item's type, and not just by the Any in it."""
+    if ("typing", "Any") in imports(following):
+        return union((item, following)) == item
+    return is_assignable(following, item)
 
 
 def _next_item(stages: Inside, symbols: Mapping[str, StageSymbol]) -> Type:

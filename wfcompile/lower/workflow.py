@@ -10,12 +10,13 @@ from dataclasses import replace
 
 from wfcompile import ir
 from wfcompile.bind.operators import plain
-from wfcompile.bind.scope import JobSymbol, ParamSymbol, Scope
+from wfcompile.bind.scope import JobSymbol, MatrixSymbol, ParamSymbol, Scope
 from wfcompile.bind.uses import Uses
 from wfcompile.bind.values import ValueBinder
 from wfcompile.diagnostics import Diagnostics, did_you_mean
 from wfcompile.lower.bodies import ShellDefaults
-from wfcompile.lower.matrix import lower_matrix, matrix_symbols
+from wfcompile.lower.dispatch import has_templates, name_parts
+from wfcompile.lower.matrix import combinations, lower_matrix, matrix_symbols
 from wfcompile.lower.naming import WorkflowNames, all_stages
 from wfcompile.lower.param_values import convert, wanted
 from wfcompile.lower.params import lower_params
@@ -27,10 +28,13 @@ from wfcompile.lower.stages import (
     lower_stages,
     retry_policy,
 )
+from wfcompile.lower.triggers import triggers_of
+from wfcompile.lower.unset_params import Started, report_unset
 from wfcompile.models import BashStage, CallStage, Job, Param, Schedule, Workflow
 from wfcompile.names import WORKING_DIRECTORY, module_name
 from wfcompile.nodes import Scalar
 from wfcompile.resolve.arguments import Bound
+from wfcompile.resolve.caller_reports import also_at
 from wfcompile.resolve.callers import Caller
 from wfcompile.resolve.graph import JobNeeds, resolve_needs
 from wfcompile.resolve.misfits import constant_in_words
@@ -72,7 +76,8 @@ class _Lowering:
         parameters, params = lower_params(workflow.params, self.diagnostics)
         callers = self._callers()
         used = [caller for caller in callers.values() if caller is not None]
-        names = WorkflowNames(workflow.jobs, self._modules(used))
+        modules = self._modules(used) | self._triggered() | self._dispatched()
+        names = WorkflowNames(workflow.jobs, modules)
         shared = StageLowering(
             names, self.project, callers, self.uses, self.diagnostics
         )
@@ -85,6 +90,11 @@ class _Lowering:
         schedules = resolve_schedules(workflow.schedules, named, self.diagnostics)
         lowered_schedules = tuple(self._schedule(each, params) for each in schedules)
         jobs = self._jobs(params, shared, folder)
+        used += self.uses.callers
+        if not self.diagnostics.has_errors:
+            started = Started(parameters, params, jobs, used)
+            pairs = list(zip(schedules, lowered_schedules, strict=True))
+            report_unset(started, pairs, self.diagnostics)
         modules = {*(caller.module for caller in used), *self.uses.filter_modules}
         return ir.Module(
             name=workflow.name,
@@ -104,13 +114,22 @@ class _Lowering:
     # --- callers ---
 
     def _callers(self) -> dict[int, Caller | None]:
-        """id of each call stage -> its caller; unknown ones are reported."""
-        found: dict[int, Caller | None] = {}
+        """id of each call stage without templates in its `uses` -> its caller.
+
+        Unknown ones are reported, each name once.
+        """
+        stages: dict[str, list[CallStage]] = {}
         for job in self.workflow.jobs:
             for stage in all_stages(job.stages):
-                if isinstance(stage, CallStage):
-                    caller = self.project.callers.find(stage.uses, self.diagnostics)
-                    found[id(stage)] = caller
+                if isinstance(stage, CallStage) and not has_templates(stage.uses):
+                    stages.setdefault(stage.uses.text, []).append(stage)
+        found: dict[int, Caller | None] = {}
+        for first, *others in stages.values():
+            own = Diagnostics()
+            caller = self.project.callers.find(first.uses, own)
+            also = [stage.uses.span for stage in others]
+            self.diagnostics.extend(also_at(also, first.uses.span, own))
+            found.update((id(stage), caller) for stage in (first, *others))
         return found
 
     def _modules(self, callers: Iterable[Caller]) -> set[str]:
@@ -118,6 +137,26 @@ class _Lowering:
         filters = (self.project.filters.find(n) for n in self.project.filters.names())
         custom = {each.module for each in filters if each is not None and each.module}
         return {caller.module for caller in callers} | custom
+
+    def _dispatched(self) -> set[str]:
+        """Modules of the callers that templates in `uses` may lead to."""
+        stages = (
+            stage for job in self.workflow.jobs for stage in all_stages(job.stages)
+        )
+        return {
+            module
+            for stage in stages
+            if isinstance(stage, CallStage) and has_templates(stage.uses)
+            for module in self.project.callers.modules_of(name_parts(stage.uses))
+        }
+
+    def _triggered(self) -> set[str]:
+        """Modules of the workflows that this one may trigger."""
+        return {
+            module_name(name)
+            for name, _ in triggers_of(self.workflow).targets
+            if name in self.project.workflows
+        }
 
     # --- schedules ---
 
@@ -206,8 +245,7 @@ class _Lowering:
         max_parallel = MAX_PARALLEL.expr(wanted, binder)
         if job.retry is not None:
             scope = replace(scope, names=scope.names | {"retry"})
-        if matrix is not None:
-            scope = replace(scope, matrix=matrix_symbols(matrix))
+        scope = replace(scope, matrix=_matrix(job, matrix))
         folder = self._folder(
             job.working_directory, name.working_directory, scope, [job]
         )
@@ -248,6 +286,12 @@ class _Lowering:
         )
         folder = ir.WorkingDirectory(function, typed.expr, plain(typed.type))
         return folder if is_used else None
+
+
+def _matrix(job: Job, matrix: ir.Matrix | None) -> dict[str, MatrixSymbol]:
+    if matrix is None or job.strategy is None:
+        return {}
+    return matrix_symbols(matrix, combinations(job.strategy))
 
 
 def _runs_where_told(job: Job) -> bool:

@@ -18,7 +18,9 @@ from wfcompile.models.stage import (
     PyStage,
     RaiseStage,
     Stage,
+    TriggerStage,
     UntilStage,
+    VirtualPyStage,
 )
 from wfcompile.models.strategy import MatrixKey, MatrixRow, Strategy
 from wfcompile.models.trigger import Schedule
@@ -43,6 +45,8 @@ __all__ = [
     "Schedule",
     "Stage",
     "Strategy",
+    "TriggerStage",
     "UntilStage",
+    "VirtualPyStage",
     "Workflow",
 ]

@@ -23,15 +23,16 @@ from wfcompile.models.base import (
     known_keys,
 )
 from wfcompile.models.retry import RetryField
+from wfcompile.models.script_header import python_version, requirement
 from wfcompile.models.shape_error import ShapeError, unexpected
 from wfcompile.models.stage_fields import (
     case_value,
     env_problems,
     foreach_items,
     items_twice,
+    shown_name,
     sleep_time,
     stage_name,
-    until_condition,
     until_item,
     workers,
 )
@@ -43,6 +44,7 @@ from wfcompile.models.values import (
     Seconds,
     TextScalar,
     condition,
+    condition_text,
     entries,
     flag_value,
     items,
@@ -74,6 +76,7 @@ class StageModel(NodeModel):
             for key in ("needs", "runs-on", "strategy", "trigger-rule")
         },
         "matrix": '"matrix" belongs below "strategy" of the job',
+        "version": '"version" is for stages with "run" and "deps"',
     }
 
     node: Here = Field(alias=NODE)
@@ -88,11 +91,17 @@ class StageModel(NodeModel):
 
     @property
     def name(self) -> str:
-        return self.name_node.text
+        return shown_name(self.name_node.text)
 
     @property
     def id(self) -> str | None:
-        return self.id_node.text if self.id_node else None
+        """Its name among its siblings; see `has_matrix_id`."""
+        return shown_name(self.id_node.text) if self.id_node else None
+
+    @property
+    def has_matrix_id(self) -> bool:
+        """Whether each row of the matrix has a record of another name."""
+        return self.id_node is not None and self.id != self.id_node.text
 
 
 class EmptyStage(StageModel):
@@ -134,6 +143,29 @@ class PyStage(StageModel):
     ] = Field(None, alias="vars")
 
 
+class VirtualPyStage(StageModel):
+    """Runs a block of Python as a script with packages of its own.
+
+    Attributes:
+        deps: requirements.
+        version: the least version of Python; None: any.
+    """
+
+    noun: ClassVar[str] = "run stage with deps"
+
+    run: TextScalar = Field(alias="run")
+    deps: Annotated[
+        tuple[Annotated[str, From(requirement)], ...],
+        BeforeValidator(items("a list of requirements")),
+    ] = Field(alias="deps")
+    version: Annotated[str | None, From(optional(python_version))] = Field(
+        None, alias="version"
+    )
+    vars: Annotated[
+        MappingNode | None, From(mapping_of("a mapping of names to values"))
+    ] = Field(None, alias="vars")
+
+
 class CallStage(StageModel):
     """Calls a function of the user."""
 
@@ -151,6 +183,17 @@ class RaiseStage(StageModel):
     noun: ClassVar[str] = "raise stage"
 
     raise_: TextScalar = Field(alias="raise")
+
+
+class TriggerStage(StageModel):
+    """Runs another workflow of the project."""
+
+    noun: ClassVar[str] = "trigger stage"
+
+    trigger: TextScalar = Field(alias="trigger")
+    params: Annotated[
+        MappingNode | None, From(mapping_of("a mapping of params to values"))
+    ] = Field(None, alias="params")
 
 
 class ForEachStage(StageModel):
@@ -183,7 +226,7 @@ class UntilStage(StageModel):
 
     noun: ClassVar[str] = "until stage"
 
-    until: Annotated[Scalar, From(until_condition)] = Field(alias="until")
+    until: Annotated[Scalar, From(condition_text)] = Field(alias="until")
     item: Annotated[Scalar | None, From(until_item)] = Field(None, alias="item")
     stages: Stages = Field(alias="stages")
     max_loop: Annotated[int, From(whole(1, 99))] = Field(10, alias="max-loop")
@@ -341,8 +384,10 @@ Stage: TypeAlias = (
     EmptyStage
     | BashStage
     | PyStage
+    | VirtualPyStage
     | CallStage
     | RaiseStage
+    | TriggerStage
     | ForEachStage
     | UntilStage
     | CaseStage
@@ -353,8 +398,10 @@ _KINDS: Mapping[str, type[StageModel]] = {
     "empty": EmptyStage,
     "bash": BashStage,
     "py": PyStage,
+    "virtual-py": VirtualPyStage,
     "call": CallStage,
     "raise": RaiseStage,
+    "trigger": TriggerStage,
     "foreach": ForEachStage,
     "until": UntilStage,
     "case": CaseStage,
@@ -376,8 +423,10 @@ _AnyStage: TypeAlias = Annotated[
     Annotated[EmptyStage, Tag("empty")]
     | Annotated[BashStage, Tag("bash")]
     | Annotated[PyStage, Tag("py")]
+    | Annotated[VirtualPyStage, Tag("virtual-py")]
     | Annotated[CallStage, Tag("call")]
     | Annotated[RaiseStage, Tag("raise")]
+    | Annotated[TriggerStage, Tag("trigger")]
     | Annotated[ForEachStage, Tag("foreach")]
     | Annotated[UntilStage, Tag("until")]
     | Annotated[CaseStage, Tag("case")]

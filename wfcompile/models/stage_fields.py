@@ -9,7 +9,6 @@ from collections.abc import Iterator
 from wfcompile.diagnostics import Note
 from wfcompile.models.shape_error import ShapeError, found, shortened, unexpected
 from wfcompile.models.values import (
-    condition_text,
     has_template,
     in_quotes,
     is_text_or_whole,
@@ -20,7 +19,7 @@ from wfcompile.models.values import (
 from wfcompile.nodes import MappingNode, Node, Scalar, SequenceNode
 
 _ENV_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
-_MATRIX_TEMPLATE = re.compile(r"\$\{\{\s*matrix\b[^{}]*\}\}")
+_MATRIX_TEMPLATE = re.compile(r"\$\{\{\s*matrix\b\W*([^{}|]*?)\s*(?:\|[^{}]*)?\}\}")
 _sleep = number("a number of seconds from 0 to less than 1800", lambda s: 0 <= s < 1800)
 _workers = whole(1, 19)
 
@@ -28,7 +27,7 @@ _workers = whole(1, 19)
 def stage_name(node: Node) -> Scalar:
     """Source: language.md section 4.5, `id` and `name` hold matrix values only.
 
-    Adds WF109 (no name), WF112 (a matrix value, which is not available yet).
+    Adds WF109 (no name).
     """
     scalar = text_scalar(node)
     if not scalar.text.strip():
@@ -42,12 +41,16 @@ def stage_name(node: Node) -> Scalar:
             scalar.span,
             help="write a constant name",
         )
-    raise ShapeError(
-        "WF112",
-        "holds a matrix value, which is not available yet",
-        scalar.span,
-        help="write a constant name: each row of the matrix has a record of its own",
-    )
+    return scalar
+
+
+def shown_name(text: str) -> str:
+    """A name in which the keys of matrix values stand for them.
+
+    >>> shown_name("load-${{ matrix.region }}")
+    'load-{region}'
+    """
+    return _MATRIX_TEMPLATE.sub(r"{\1}", text)
 
 
 def sleep_time(node: Node) -> Scalar:
@@ -132,14 +135,6 @@ def items_twice(node: Node | None) -> Iterator[ShapeError]:
                 help="remove one of them, or add use_index_as_key: true",
             )
         first.setdefault(item.value, item)
-
-
-def until_condition(node: Node) -> Scalar:
-    """Text; an empty one would end the first round (the interpreter fails then)."""
-    scalar = condition_text(node)
-    if not scalar.text.strip():
-        raise unexpected(node, "the text of a condition")
-    return scalar
 
 
 def until_item(node: Node) -> Scalar:

@@ -19,6 +19,7 @@ ACTIONS = {
     "run": "py",
     "uses": "call",
     "raise": "raise",
+    "trigger": "trigger",
     "foreach": "foreach",
     "until": "until",
     "case": "case",
@@ -30,8 +31,9 @@ ACTIONS = {
 
 SIGNS = {
     **dict.fromkeys(("env", "shell", "working-directory"), "bash"),
-    "vars": "run",
+    **dict.fromkeys(("vars", "deps", "version"), "run"),
     "with": "uses",
+    "params": "trigger",
     **dict.fromkeys(("concurrent", "use_index_as_key", "stages"), "foreach"),
     **dict.fromkeys(("item", "max-loop"), "until"),
     **dict.fromkeys(("match", "skip-not-match"), "case"),
@@ -40,14 +42,6 @@ SIGNS = {
 """A key that goes with an action -> that action."""
 
 _LATER = {
-    "trigger": (
-        "a stage that triggers a workflow",
-        "put the jobs of that workflow into this one",
-    ),
-    "deps": (
-        "a Python stage with dependencies of its own",
-        'install them beside the callers, and use "uses" or "run"',
-    ),
     "image": ("a docker stage", 'call docker in a stage with "bash"'),
 }
 """The key of a kind that is not there yet -> what it is, and what to do instead."""
@@ -56,11 +50,17 @@ _LATER = {
 def kind_of(node: MappingNode, known: frozenset[str]) -> str:
     """The kind whose key is there, or is there misspelt, or that its other keys go with.
 
-    So a stage that lacks its key, or has it wrong, is told that and nothing else.
+    So a stage that lacks its key, or has it wrong, is told that and nothing else. A `run` beside
+    `deps` is a kind of its own.
 
     Args:
         known: the keys of all kinds of stages: none of them is a misspelt one.
     """
+    kind = _kind_by_action(node, known)
+    return "virtual-py" if kind == "py" and node.entry("deps") else kind
+
+
+def _kind_by_action(node: MappingNode, known: frozenset[str]) -> str:
     keys = [entry.key.text for entry in node]
     for key in keys:
         if key in ACTIONS:

@@ -186,8 +186,11 @@ def condition(node: Node) -> Node:
 
 
 def condition_text(node: Node) -> Scalar:
-    """A condition where no boolean is taken."""
-    if isinstance(node, Scalar) and isinstance(node.value, str):
+    """A condition where neither a boolean nor an empty text is taken.
+
+    The interpreter fails over an empty one of a job or an `until`, whenever it comes to it.
+    """
+    if isinstance(node, Scalar) and isinstance(node.value, str) and node.text.strip():
         return node
     is_truth = isinstance(node, Scalar) and isinstance(node.value, bool)
     text = node.text.capitalize() if isinstance(node, Scalar) else ""

@@ -6,12 +6,13 @@ Notes lead to the file that was read; the help is a close match or the list of w
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from wfcompile.diagnostics import Diagnostics, Note, did_you_mean, listing
+from wfcompile.diagnostics import Diagnostic, Diagnostics, Note, did_you_mean, listing
 from wfcompile.names import MODULE_NAMES
+from wfcompile.nodes import Scalar
 from wfcompile.resolve.caller_modules import CallerModule, Entry
 from wfcompile.resolve.modules import FOREIGN, SourceError, SourceModule, shown_path
 from wfcompile.source import Span
@@ -34,6 +35,37 @@ class Uses:
     path_span: Span
     name_span: Span
     tag_span: Span
+
+
+def report_form(text: str, span: Span, diagnostics: Diagnostics) -> None:
+    """Adds WF410. `text` may hold templates: `/` and `@` stand outside of them."""
+    diagnostics.error(
+        "WF410",
+        f'the caller is "{text}", expected "module/function@tag"',
+        span,
+        help='write it such as "tasks/copy-rows@v1"',
+    )
+
+
+_MOST_PLACES = 3
+"""So many further uses of a caller are named by their lines."""
+
+
+def also_at(
+    uses: Sequence[Span], first: Span, found: Iterable[Diagnostic]
+) -> Iterator[Diagnostic]:
+    """What was found about a caller at its first use, with notes to its other uses.
+
+    What was found in the module of the caller has its place there.
+    """
+    notes = [Note("it is used here too", span) for span in uses[:_MOST_PLACES]]
+    more = len(uses) - len(notes)
+    if more:
+        places = "one more place" if more == 1 else f"{more} more places"
+        notes.append(Note(f"it is used in {places}"))
+    for each in found:
+        is_here = each.span.file is first.file
+        yield replace(each, notes=(*each.notes, *notes)) if is_here else each
 
 
 # --- the module ---
@@ -133,6 +165,19 @@ def report_unknown(
         notes=[Note(there_is, modules[0].source.line(1)), *unclear],
         help=did_you_mean(uses.name, {entry.name for entry in entries})
         or _help_to_mark(uses, modules),
+    )
+
+
+def report_unmatched(
+    uses: Scalar, callers: Sequence[str], diagnostics: Diagnostics
+) -> None:
+    """Adds WF413: `uses` has templates, and becomes none of the callers."""
+    diagnostics.error(
+        "WF413",
+        f'no caller matches "{uses.text.strip()}"',
+        uses.span,
+        help=listing("the callers there are", callers)
+        or "mark a function there with @tag",
     )
 
 

@@ -5,8 +5,7 @@ Nothing is imported: the modules are read as text (language.md 6, call; design.m
 
 from __future__ import annotations
 
-import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,14 +18,19 @@ from wfcompile.resolve.caller_modules import (
     Entry,
     modules_with_marks,
 )
+from wfcompile.resolve.caller_patterns import (
+    ANY,
+    FORM,
+    UsesPattern,
+    module_paths,
+    uses_pattern,
+)
 from wfcompile.resolve.declarations import Declarations, Parameter
 from wfcompile.resolve.modules import SourceError
 from wfcompile.resolve.signatures import read_signature
 from wfcompile.resolve.sources import Sources
 from wfcompile.source import Span
 from wfcompile.types import Type
-
-_USES = re.compile(r"([^/@]+)/([^@]+)@(.+)", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +43,11 @@ class CallerRoot:
     def module(self, path: str) -> str:
         """The import name of what `uses` calls `path`."""
         return f"{self.package}.{path}" if self.package else path
+
+    @property
+    def start(self) -> Path:
+        """Where the modules lie that `uses` calls by one name."""
+        return self.folder.joinpath(*filter(None, self.package.split(".")))
 
     def folder_of(self, path: str) -> Path:
         """Where the module that `uses` calls `path` would lie."""
@@ -59,6 +68,7 @@ class Caller:
         declarations: what is known of the types in it.
         place: the head of the function.
         is_annotated: False when nothing in it has a type, so that mypy does not look at it.
+        rest: the type of what `*args` takes, None without.
     """
 
     module: str
@@ -73,6 +83,7 @@ class Caller:
     declarations: Declarations
     place: Span
     is_annotated: bool = True
+    rest: Type | None = None
 
 
 class CallerRegistry:
@@ -89,12 +100,71 @@ class CallerRegistry:
 
         Adds WF401 (no such module, function or tag), WF408 (two callers of one name), WF410
         (another form), WF411 (a module that cannot be read), WF412 (one that cannot be
-        imported), WF413 (a template), WF414 (a mark that marks nothing), WF502 (an import from
-        the interpreter's package).
+        imported), WF414 (a mark that marks nothing), WF502 (an import from the interpreter's
+        package).
         """
         parts = _parse(uses, diagnostics)
-        if parts is None:
+        return None if parts is None else self._find(parts, diagnostics)
+
+    def find_rendered(
+        self, text: str, uses: Scalar, diagnostics: Diagnostics
+    ) -> Caller | None:
+        """As `find`, for a text that `uses` can become; what is said has its place there."""
+        found = FORM.fullmatch(text)
+        if found is None:
+            reports.report_form(text, uses.span, diagnostics)
             return None
+        parts = _at(uses.span, found[1], found[2], found[3])
+        return self._find(parts, diagnostics)
+
+    def has(self, text: str) -> bool:
+        """Whether there is a caller of this name, or a module that may hold it."""
+        found = FORM.fullmatch(text)
+        if found is None:
+            return False
+        try:
+            modules = list(self._modules_called(found[1]))
+        except SourceError:
+            return True
+        return any((found[2], found[3]) in module.entries for module in modules)
+
+    def matching(
+        self, parts: Sequence[str | None], uses: Scalar, diagnostics: Diagnostics
+    ) -> list[str]:
+        """The callers that a text may mean, None in it stands for a template; and others.
+
+        Adds WF401 (no module of the name), WF410, WF411.
+        """
+        pattern = uses_pattern(parts)
+        if pattern is None:
+            reports.report_form(uses.text.strip(), uses.span, diagnostics)
+            return []
+        found = []
+        for path in self._paths(pattern):
+            place = _at(uses.span, path, pattern.name, pattern.tag)
+            modules = self._modules(place, diagnostics)
+            entries = [entry for module in modules for entry in module.entries.values()]
+            found += [f"{path}/{entry.key}" for entry in entries]
+        return found
+
+    def modules_of(self, parts: Sequence[str | None]) -> set[str]:
+        """The import names of the modules whose callers a text with templates may mean."""
+        pattern = uses_pattern(parts) or UsesPattern(ANY, ANY, ANY)
+        return {
+            root.module(path) for path in self._paths(pattern) for root in self.roots
+        }
+
+    def _paths(self, pattern: UsesPattern) -> list[str]:
+        if pattern.has_fixed_path:
+            return [pattern.path]
+        paths = (
+            path
+            for root in self.roots
+            for path in module_paths(root.start, pattern.path)
+        )
+        return list(dict.fromkeys(paths))
+
+    def _find(self, parts: reports.Uses, diagnostics: Diagnostics) -> Caller | None:
         modules = self._modules(parts, diagnostics)
         for module in modules:
             reports.report_module(module, diagnostics)
@@ -109,18 +179,24 @@ class CallerRegistry:
         self, uses: reports.Uses, diagnostics: Diagnostics
     ) -> list[CallerModule]:
         """All modules that `uses` may mean; without any the reason is reported."""
-        found = []
-        for name in dict.fromkeys(root.module(uses.path) for root in self.roots):
-            try:
-                module = self._catalog.module(name)
-            except SourceError as error:
-                reports.report_unreadable(error, uses, diagnostics)
-                return []
-            if module is not None:
-                found.append(module)
+        try:
+            found = list(self._modules_called(uses.path))
+        except SourceError as error:
+            reports.report_unreadable(error, uses, diagnostics)
+            return []
         if not found:
             self._report_missing(uses, diagnostics)
         return found
+
+    def _modules_called(self, path: str) -> Iterator[CallerModule]:
+        """
+        Raises:
+            SourceError: one of them cannot be read as Python.
+        """
+        for name in dict.fromkeys(root.module(path) for root in self.roots):
+            module = self._catalog.module(name)
+            if module is not None:
+                yield module
 
     def _report_missing(self, uses: reports.Uses, diagnostics: Diagnostics) -> None:
         above = uses.path.rpartition(".")[0]
@@ -163,27 +239,15 @@ class CallerRegistry:
             self._catalog.types.declarations,
             entry.marked.place,
             signature.is_annotated,
+            signature.rest,
         )
 
 
 def _parse(uses: Scalar, diagnostics: Diagnostics) -> reports.Uses | None:
     text = uses.text.strip()
-    if "${{" in text:
-        diagnostics.error(
-            "WF413",
-            'a template in "uses" is not available yet',
-            uses.span,
-            help="name the caller in full",
-        )
-        return None
-    found = _USES.fullmatch(text)
+    found = FORM.fullmatch(text)
     if found is None:
-        diagnostics.error(
-            "WF410",
-            f'the caller is "{text}", expected "module/function@tag"',
-            uses.span,
-            help='write it such as "tasks/copy-rows@v1"',
-        )
+        reports.report_form(text, uses.span, diagnostics)
         return None
     indent = len(uses.text) - len(uses.text.lstrip())
     path, name, tag = (
@@ -191,3 +255,8 @@ def _parse(uses: Scalar, diagnostics: Diagnostics) -> reports.Uses | None:
         for part in (1, 2, 3)
     )
     return reports.Uses(found[1], found[2], found[3], path, name, tag)
+
+
+def _at(span: Span, path: str, name: str, tag: str) -> reports.Uses:
+    """The parts of a text that stands nowhere: all have the place of the template."""
+    return reports.Uses(path, name, tag, span, span, span)

@@ -47,7 +47,7 @@ def resolve_needs(jobs: Sequence[JobNeeds], diagnostics: Diagnostics) -> NeedsGr
     A need that was reported is left out of the order, so that the rest can be checked.
     """
     needs = _known_needs(jobs, diagnostics)
-    cycles = _cycles(needs)
+    cycles = cycles_of(needs)
     for cycle in cycles:
         _report_cycle(cycle, jobs, diagnostics)
         needs[cycle[-1]] = [need for need in needs[cycle[-1]] if need != cycle[0]]
@@ -120,7 +120,7 @@ def _help_for(need: str, others: list[str]) -> str:
     )
 
 
-def _cycles(needs: Mapping[str, Sequence[str]]) -> list[list[str]]:
+def cycles_of(needs: Mapping[str, Sequence[str]]) -> list[list[str]]:
     """One cycle per strongly connected knot, each from its first job in YAML order.
 
     A cycle `[a, b, c]` reads: c needs a, a needs b, b needs c ... written so that

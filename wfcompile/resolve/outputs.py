@@ -55,8 +55,9 @@ def returns_outputs(
             "WF409",
             f'caller "{caller.key}" returns {in_words(returns)}, '
             "expected a mapping or a model",
-            uses_span,
-            notes=[Note("it is defined here", caller.place)],
+            # the mistake is one, however many stages use it
+            caller.place,
+            notes=[Note("it is used here", uses_span)],
             help="return a dict, a TypedDict, a dataclass or a model",
         )
         return CallOutputs(UNKNOWN, _ANY_MAP, False)

@@ -1,6 +1,6 @@
-"""Emitted modules, byte for byte, and what must hold for each of them.
+"""Modules of an IR that no YAML gives, byte for byte, and what must hold for each of them.
 
-`WFC_UPDATE_GOLDENS=1` writes the goldens again.
+What YAML gives is in `tests/golden`. `WFC_UPDATE_GOLDENS=1` writes the goldens again.
 """
 
 from __future__ import annotations
@@ -10,13 +10,14 @@ import importlib
 import os
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from wfcompile import ir
-from wfcompile.emit import emit_module, emit_modules
-from wfcompile.emit.format import format_module
+from wfcompile.emit import EmitError, emit_module, emit_modules
+from wfcompile.emit.format import format_module, format_modules
 
 ROOT = Path(__file__).parents[3]
 CASES = ROOT / "tests" / "emit"
@@ -86,35 +87,36 @@ def test_mypy_has_nothing_to_say(name: str, tmp_path: Path) -> None:
     assert tool(*command, MYPYPATH=f"{ROOT / 'runtime'}:{folder / 'conf'}") == ""
 
 
-def test_two_hash_seeds_give_the_same_bytes(tmp_path: Path) -> None:
-    script = tmp_path / "emit.py"
-    script.write_text(
-        f"import sys; sys.path[:0] = [{str(ROOT)!r}]\n"
-        "import importlib\n"
-        "from wfcompile.emit import emit_module\n"
-        f"for name in {NAMES!r}:\n"
-        "    case = importlib.import_module(f'tests.emit.{name}.case')\n"
-        "    sys.stdout.write(emit_module(case.MODULE))\n"
-    )
-    found = {
-        subprocess.run(
-            [sys.executable, str(script)],
-            capture_output=True,
-            check=True,
-            cwd=folder,
-            env={**os.environ, "PYTHONHASHSEED": seed},
-        ).stdout
-        for seed, folder in (("1", tmp_path), ("2", ROOT), ("3", ROOT / "tests"))
-    }
-    assert found == {"".join(built(name).read_text() for name in NAMES).encode()}
+def variants(count: int) -> list[ir.Module]:
+    first = case(NAMES[0])
+    return [replace(first, name=f"w-{n}", module=f"w_{n}") for n in range(count)]
 
 
 def test_several_modules_tell_how_far_they_are() -> None:
     told: list[tuple[int, int, str]] = []
-    modules = [case(name) for name in NAMES]
-    texts = emit_modules(modules, lambda *progress: told.append(progress))
-    assert list(texts) == NAMES
-    assert told == [(n, 3, module.name) for n, module in enumerate(modules)]
+    texts = emit_modules(variants(3), lambda *progress: told.append(progress))
+    assert list(texts) == ["w_0", "w_1", "w_2"]
+    assert told == [(0, 3, "w-0"), (1, 3, "w-1"), (2, 3, "w-2")]
+
+
+def test_many_modules_are_the_same_in_several_processes(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    # as many modules as two processes are worth
+    modules = variants(16)
+    monkeypatch.setattr("wfcompile.emit.format._processors", lambda: 1)
+    alone = emit_modules(modules)
+    monkeypatch.setattr("wfcompile.emit.format._processors", lambda: 2)
+    assert emit_modules(modules) == alone
+
+
+def test_a_text_that_is_no_python_is_told_by_other_processes_too(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("wfcompile.emit.format._processors", lambda: 2)
+    texts = [*["x = 1\n"] * 15, "def a():\n    b c\n"]
+    with pytest.raises(EmitError, match="the printed source of a is no Python"):
+        list(format_modules(texts))
 
 
 def test_black_is_loaded_with_the_first_text() -> None:

@@ -13,7 +13,6 @@ from hypothesis import strategies as st
 
 from tests.emit.odd_workflow.case import MODULE as ODD
 from tests.emit.parts import job, stage
-from tests.emit.run_py_local.case import MODULE as LOCAL
 from wfcompile import ir
 from wfcompile.emit import EmitError, emit_module
 from wfcompile.emit.format import format_module
@@ -103,11 +102,11 @@ def test_a_changed_shell_line_is_one_hunk() -> None:
 
 
 def test_moved_lines_are_one_hunk() -> None:
-    first, *rest = LOCAL.jobs
+    first, *rest = ODD.jobs
     moved = replace(
         first, stages=tuple(replace(each, line=each.line + 9) for each in first.stages)
     )
-    assert hunks(LOCAL, replace(LOCAL, jobs=(moved, *rest))) == 1
+    assert hunks(ODD, replace(ODD, jobs=(moved, *rest))) == 1
 
 
 def test_the_search_path_is_set_only_where_there_is_one() -> None:

@@ -76,6 +76,8 @@ def test_what_is_no_list(tmp_path: Path, written: str, found: str) -> None:
         ("x", "[{name: a, id: a, run: \"if ${{ loop }} > 1: item = 'y'\"}]", "str | int"),
         ("'${{ params.m.x }}'", "[]", "Any"),
         ("false", "[{name: a, id: a, run: 'item = not ${{ item }}'}]", "bool"),
+        ("0", "[{name: a, id: a, run: 'item = [${{ item }}]'}]", "Any"),
+        ("0", "[{name: a, id: a, run: 'item = open(\"x\")'}]", "Any"),
     ],
 )  # fmt: skip
 def test_the_type_of_the_item_is_what_the_rounds_can_make_of_it(
@@ -233,7 +235,7 @@ def h() -> int: ...
         ("uses: tasks/f@v1, with: {s: a}", 'WF403 7:27: caller "f@v1" needs the argument "n" (give it below "with") [arguments are n, s]'),
         ("uses: tasks/f@v1, with: {n: x}", 'WF404 7:49: argument "n" is "x", expected int [arguments are n, s]'),
         ("uses: tasks/f@v2", 'WF401 7:35: caller "f" has no tag "v2" (write "f@v1") [tags are v1]'),
-        ("uses: tasks/h@v1", 'WF409 7:27: caller "h@v1" returns int, expected a mapping or a model (return a dict, a TypedDict, a dataclass or a model) [it is defined here]'),
+        ("uses: tasks/h@v1", 'WF409 10:1: caller "h@v1" returns int, expected a mapping or a model (return a dict, a TypedDict, a dataclass or a model) [it is used here]'),
     ],
 )  # fmt: skip
 def test_calls_that_do_not_fit(tmp_path: Path, stage: str, message: str) -> None:

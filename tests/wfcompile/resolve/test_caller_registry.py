@@ -281,11 +281,88 @@ def test_folders_are_parted_by_dots(tmp_path: Path) -> None:
     ]
 
 
-def test_a_template(tmp_path: Path) -> None:
-    assert not_found(registry(tmp_path, {}), '"tasks/add@${{ params.v }}"') == [
-        'x.yml:1:7 WF413 a template in "uses" is not available yet',
-        "  help: name the caller in full",
-    ]
+# --- templates ---
+
+PULLS = """
+from wfruntime import tag
+
+
+@tag("v1")
+def pull_full() -> dict[str, int]: ...
+
+
+@tag("v2")
+def pull_delta() -> dict[str, int]: ...
+"""
+
+
+@pytest.mark.parametrize(
+    ("parts", "names"),
+    [
+        (
+            ["orders/pull-", None, "@v1"],
+            ["orders/pull-full@v1", "orders/pull-delta@v2"],
+        ),
+        (["ord", None, "/pull@v1"], ["orders/pull-full@v1", "orders/pull-delta@v2"]),
+        (
+            ["etl.", None, "/x@", None],
+            ["etl.items/pull-full@v1", "etl.items/pull-delta@v2"],
+        ),
+        (
+            ["e", None, ".items/x@v1"],
+            ["etl.items/pull-full@v1", "etl.items/pull-delta@v2"],
+        ),
+        (["sales", None, "/x@v1"], []),
+    ],
+)
+def test_the_callers_that_a_template_may_mean(
+    tmp_path: Path, parts: list[str | None], names: list[str]
+) -> None:
+    """Modules without a mark, and those of other folders, are not looked into."""
+    files = {"orders.py": PULLS, "plain.py": "x = 1\n", "etl/items.py": PULLS}
+    diagnostics = Diagnostics()
+    callers = registry(tmp_path, files)
+    assert callers.matching(parts, uses("x"), diagnostics) == names
+    assert told(diagnostics) == []
+
+
+@pytest.mark.parametrize(
+    ("parts", "message"),
+    [
+        (["sales/", None, "@v1"], 'x.yml:1:7 WF401 no caller module is called "sales"'),
+        (
+            [None],
+            'x.yml:1:7 WF410 the caller is "template", expected "module/function@tag"',
+        ),
+        (
+            ["broken/", None, "@v1"],
+            'broken.py:1:5 WF411 caller module "broken" cannot be read: it is not Python',
+        ),
+    ],
+)
+def test_a_template_in_a_name_that_leads_nowhere(
+    tmp_path: Path, parts: list[str | None], message: str
+) -> None:
+    callers = registry(tmp_path, {"orders.py": PULLS, "broken.py": "def ("})
+    diagnostics = Diagnostics()
+    assert callers.matching(parts, uses("template"), diagnostics) == []
+    assert told(diagnostics)[0] == message
+
+
+@pytest.mark.parametrize(
+    ("text", "is_there"),
+    [
+        ("orders/pull-full@v1", True),
+        ("orders/pull-full@v2", False),
+        ("sales/pull-full@v1", False),
+        ("broken/any@v1", True),
+        ("orders", False),
+    ],
+)
+def test_whether_there_is_a_caller(tmp_path: Path, text: str, is_there: bool) -> None:
+    """What a module that cannot be read may hold is told when it is looked up."""
+    callers = registry(tmp_path, {"orders.py": PULLS, "broken.py": "def ("})
+    assert callers.has(text) is is_there
 
 
 # --- what cannot be used ---

@@ -184,8 +184,9 @@ def test_what_can_be_no_mapping(tmp_path: Path, returns: str, shown: str) -> Non
     assert outputs(tmp_path, returns) == (
         CallOutputs(UNKNOWN, ANY_MAP, False),
         [
-            f'x.yml:1:7 WF409 caller "f@v1" returns {shown}, expected a mapping or a model',
-            f"  tasks.py:{line}: it is defined here",
+            f'tasks.py:{line}:1 WF409 caller "f@v1" returns {shown}, '
+            "expected a mapping or a model",
+            "  x.yml:1: it is used here",
             "  help: return a dict, a TypedDict, a dataclass or a model",
         ],
     )

@@ -37,9 +37,16 @@ def load__regions__items(ctx: rt.Context[Params]) -> list[Any]:
     return ctx.params.regions
 
 
+LOAD__REGIONS__PULL = {
+    "full": orders.pull_full,
+    "delta": orders.pull_delta,
+}
+
+
 def load__regions__pull(ctx: rt.ItemContext[Params, Any]) -> orders.Pulled:
     """Pull."""
-    return orders.pull_full(
+    pull = rt.pick(LOAD__REGIONS__PULL, ctx.params.mode)
+    return pull(
         region=rt.to(str, ctx.item),
         day=ctx.params.run_date,
     )

@@ -1,0 +1,276 @@
+"""A `trigger:` stage -> the call of another workflow's module (language.md section 6, trigger).
+
+Adds WF380 (an unknown workflow), WF381 (an unknown param), WF382 (a required one is missing),
+WF383 (a value that the param does not take).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from wfcompile import ir
+from wfcompile.bind.operators import can_equal, plain
+from wfcompile.bind.values import ValueBinder
+from wfcompile.diagnostics import Diagnostics, Note, did_you_mean, listing
+from wfcompile.lower.bodies import NOTHING, Lowered
+from wfcompile.lower.naming import all_stages
+from wfcompile.lower.param_values import convert, wanted
+from wfcompile.lower.params import lower_params
+from wfcompile.lower.project import Project
+from wfcompile.models import Param, TriggerStage, Workflow
+from wfcompile.names import module_name
+from wfcompile.resolve.bound import BoundEntry
+from wfcompile.resolve.misfits import constant_in_words, in_words
+from wfcompile.resolve.triggers import Triggers
+from wfcompile.source import Span
+from wfcompile.types import (
+    BOOL,
+    DATE,
+    DATETIME,
+    DECIMAL,
+    FLOAT,
+    INT,
+    NONE,
+    STR,
+    TRIGGER_OUTPUTS,
+    UNKNOWN,
+    Field,
+    ListType,
+    LiteralType,
+    MapType,
+    RecordType,
+    Type,
+    UnionType,
+    is_assignable,
+    type_of_value,
+)
+
+_TAKEN: dict[str, tuple[Type, ...]] = {
+    "int": (INT, BOOL, STR),
+    "float": (INT, FLOAT, BOOL, STR),
+    "decimal": (INT, FLOAT, DECIMAL, BOOL, STR),
+    "date": (DATE, DATETIME, STR),
+    "datetime": (DATE, DATETIME, STR),
+    "map": (MapType(UNKNOWN, UNKNOWN), STR),
+    "array": (ListType(UNKNOWN), STR),
+}
+"""Word of the YAML -> what a param of that type is made from when the workflow starts; text may
+be refused then (language.md section 3)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A workflow that can be triggered."""
+
+    workflow: Workflow
+    fields: tuple[ir.Parameter, ...]
+
+    @property
+    def module(self) -> str:
+        return module_name(self.workflow.name)
+
+    @property
+    def params(self) -> dict[str, Param]:
+        return {param.name: param for param in self.workflow.params}
+
+
+def target_of(workflow: Workflow) -> Target:
+    # what is wrong with its params is told where it is lowered itself
+    return Target(workflow, lower_params(workflow.params, Diagnostics())[0])
+
+
+def triggers_of(workflow: Workflow) -> Triggers:
+    """The workflows that it triggers by names that are written out."""
+    targets = tuple(
+        (stage.trigger.text.strip(), stage.trigger.span)
+        for job in workflow.jobs
+        for stage in all_stages(job.stages)
+        if isinstance(stage, TriggerStage) and "${" not in stage.trigger.text
+    )
+    return Triggers(workflow.name, workflow.name_span, targets)
+
+
+def lower_trigger(
+    stage: TriggerStage, binder: ValueBinder, project: Project
+) -> Lowered:
+    entries = binder.entries(stage.params) if stage.params else ()
+    name = binder.text(stage.trigger).expr
+    nothing = Lowered(NOTHING.body, UNKNOWN, TRIGGER_OUTPUTS)
+    if not isinstance(name, ir.Const):
+        return nothing
+    workflow = project.workflows.get(str(name.value))
+    if workflow is None:
+        if project.is_whole:
+            _report_unknown(stage, str(name.value), project, binder.diagnostics)
+        return nothing
+    target = target_of(workflow)
+    own = Diagnostics()
+    given = _Given(target, own).fit(entries, stage.trigger.span)
+    binder.diagnostics.extend(own)
+    if own.has_errors:
+        return Lowered(nothing.body, _outputs(target), TRIGGER_OUTPUTS)
+    body = ir.TriggerBody(target.module, given.arguments, given.is_typed)
+    return Lowered(body, _outputs(target), TRIGGER_OUTPUTS)
+
+
+def _report_unknown(
+    stage: TriggerStage, name: str, project: Project, diagnostics: Diagnostics
+) -> None:
+    names = list(project.workflows)
+    diagnostics.error(
+        "WF380",
+        f'there is no workflow "{name}"',
+        stage.trigger.span,
+        help=did_you_mean(name, names) or listing("the workflows are", names),
+    )
+
+
+def _outputs(target: Target) -> Type:
+    """The context of the run: its params by their names, a record for each job."""
+    params = tuple(Field(field.name, field.type) for field in target.fields)
+    jobs = tuple(Field(job.id, UNKNOWN) for job in target.workflow.jobs)
+    return RecordType(
+        "",
+        TRIGGER_OUTPUTS.name,
+        "typeddict",
+        (
+            Field("params", RecordType("", "Params", "typeddict", params)),
+            Field("jobs", RecordType("", "Jobs", "typeddict", jobs)),
+        ),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Arguments:
+    """`is_typed`: they are fields of `Params`, else raw values by their YAML names."""
+
+    arguments: tuple[tuple[str, ir.Expr], ...]
+    is_typed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Given:
+    """What one workflow is given."""
+
+    target: Target
+    diagnostics: Diagnostics
+
+    def fit(self, entries: tuple[BoundEntry, ...], trigger: Span) -> _Arguments:
+        """Typed when mypy can check it all: every field has its value, of its type."""
+        params = self.target.params
+        values: dict[str, ir.Expr] = {}
+        is_typed = True
+        for entry in entries:
+            if entry.key not in params:
+                self._report_unknown(entry)
+                continue
+            fitted = self._fit(params[entry.key], entry)
+            values[entry.key] = entry.value.expr if fitted is None else fitted
+            is_typed &= fitted is not None
+        self._report_missing(values, trigger)
+        is_typed &= all(
+            field.has_default or field.name in values for field in self.target.fields
+        )
+        if not is_typed:
+            raw = {entry.key: entry.value.expr for entry in entries}
+            return _Arguments(tuple(raw.items()), is_typed=False)
+        names = {field.name: field.attribute for field in self.target.fields}
+        typed = tuple((names[key], value) for key, value in values.items())
+        return _Arguments(typed, is_typed=True)
+
+    def _fit(self, param: Param, entry: BoundEntry) -> ir.Expr | None:
+        """The value as the field's type; None when that is made at run time, if at all."""
+        value = entry.value
+        if isinstance(value.expr, ir.Const) and _is_plain(value.expr.value):
+            return self._constant(param, entry, value.expr.value)
+        type_ = self._field(param).type
+        if is_assignable(plain(value.type), type_):
+            return value.expr
+        for member in _members(value.type):
+            if not _may_take(param, type_, member):
+                self._misfit(param, in_words(plain(value.type)), entry)
+                return value.expr
+        return None
+
+    def _constant(self, param: Param, entry: BoundEntry, value: object) -> ir.Expr:
+        try:
+            return ir.Const(convert(param, value))
+        except ValueError:
+            self._misfit(param, constant_in_words(value), entry)
+            return entry.value.expr
+
+    def _field(self, param: Param) -> ir.Parameter:
+        return next(each for each in self.target.fields if each.name == param.name)
+
+    # --- what is wrong ---
+
+    def _misfit(self, param: Param, found: str, entry: BoundEntry) -> None:
+        self.diagnostics.error(
+            "WF383",
+            f'param "{param.name}" of workflow "{self.target.workflow.name}" is {found}, '
+            f"expected {wanted(param)}",
+            entry.value.span,
+            notes=[Note("the param is declared here", param.name_span)],
+        )
+
+    def _report_unknown(self, entry: BoundEntry) -> None:
+        workflow = self.target.workflow
+        names = list(self.target.params)
+        self.diagnostics.error(
+            "WF381",
+            f'workflow "{workflow.name}" has no param "{entry.key}"',
+            entry.key_span,
+            notes=[Note("the workflow is defined here", workflow.name_span)],
+            help=did_you_mean(entry.key, names)
+            or listing("the params are", names)
+            or "remove it",
+        )
+
+    def _report_missing(self, values: Iterable[str], trigger: Span) -> None:
+        workflow = self.target.workflow
+        missing = [
+            param.name
+            for param in workflow.params
+            if param.required and param.default is None and param.name not in values
+        ]
+        for name in missing:
+            self.diagnostics.error(
+                "WF382",
+                f'workflow "{workflow.name}" needs the param "{name}"',
+                trigger,
+                notes=[
+                    Note(
+                        "the param is declared here",
+                        self.target.params[name].name_span,
+                    )
+                ],
+                help=f'give "{name}" a value below "params"',
+            )
+
+
+def _is_plain(value: object) -> bool:
+    """Whether it is a scalar that the YAML's author has written."""
+    return isinstance(value, str | int | float) and not isinstance(value, bool)
+
+
+def _members(type_: Type) -> Iterator[Type]:
+    """The types that a value can have; None is left out: it stands for the default."""
+    match type_:
+        case UnionType(members):
+            for member in members:
+                yield from _members(member)
+        case _ if type_ != NONE:
+            yield type_
+
+
+def _may_take(param: Param, field: Type, value: Type) -> bool:
+    if param.type == "str":
+        return True
+    if param.type == "choice":
+        return can_equal(value, field)
+    kinds = [value]
+    if isinstance(value, LiteralType):
+        kinds = [type_of_value(each) for each in value.values]
+    taken = _TAKEN[param.type]
+    return any(is_assignable(kind, each) for kind in kinds for each in taken)
