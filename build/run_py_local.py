@@ -3,7 +3,7 @@
 
 import os
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TypedDict
 
@@ -16,8 +16,13 @@ import tasks
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Params:
-    source_extract: str
+    source_extract: str = field(metadata={"required": True})
     run_date: datetime
+
+
+def schedule_params(release: rt.Release) -> dict[str, object]:
+    """on[0].params."""
+    return {"source-extract": "USD-THB"}
 
 
 # --- jobs.getting-api-data ---
@@ -113,7 +118,7 @@ WORKFLOW = rt.Workflow(
     format=1,
     source="conf/run-py-local.yml",
     params=Params,
-    on=[rt.Cron("*/5 * * * *", timezone="Asia/Bangkok")],
+    on=[rt.Cron("*/5 * * * *", timezone="Asia/Bangkok", params=schedule_params)],
     jobs=[
         rt.Job(
             "getting-api-data",
@@ -142,16 +147,16 @@ WORKFLOW = rt.Workflow(
         ),
     ],
     lines={
-        "getting-api-data/retrieve-api": 14,
-        "check-landing/count-files": 40,
-        "report/pick": 56,
-        "report/each-pair": 61,
-        "report/each-pair/say": 66,
+        "getting-api-data/retrieve-api": 18,
+        "check-landing/count-files": 44,
+        "report/pick": 60,
+        "report/each-pair": 65,
+        "report/each-pair/say": 70,
     },
     env={
-        "API_ACCESS_REFRESH_TOKEN": 25,
-        "AWS_ACCESS_CLIENT_ID": 29,
-        "AWS_ACCESS_CLIENT_SECRET": 30,
+        "API_ACCESS_REFRESH_TOKEN": 29,
+        "AWS_ACCESS_CLIENT_ID": 33,
+        "AWS_ACCESS_CLIENT_SECRET": 34,
     },
 )
 
