@@ -61,6 +61,8 @@ class StagePrinter:
                 yield self._echo(stage, echo)
             case ir.TriggerBody() as trigger:
                 yield self._trigger(stage, trigger)
+            case ir.TriggerTableBody() as table:
+                yield self._trigger_one_of(stage, table)
             case ir.RaiseBody(message):
                 shown = self.printer.arguments((message,))[0]
                 yield RaiseView(self._function(stage), shown)
@@ -174,6 +176,25 @@ class StagePrinter:
         return CallView(
             self._function(stage), "", "ctx.trigger", entries(arguments), ""
         )
+
+    def _trigger_one_of(
+        self, stage: ir.Stage, body: ir.TriggerTableBody
+    ) -> ExpressionView:
+        """The table is inside the function: workflows may import each other."""
+        imports, source = self.printer.imports, self.printer.source
+        is_text = all(isinstance(key, str) for key, _ in body.table)
+        unknown = imports.annotation(types.UNKNOWN)
+        rows = [
+            f"{source(ir.Const(key))}: {imports.module(module)}.WORKFLOW"
+            for key, module in body.table
+        ]
+        kind = f"dict[{'str' if is_text else unknown}, rt.Workflow[{unknown}]]"
+        table = f"{INDENT}{body.local}: {kind} = {{{entries(rows)}}}"
+        arguments = [f"rt.pick({body.local}, {source(body.key)})"]
+        if body.arguments:
+            arguments.append(self._mapping(body.arguments))
+        call = f"ctx.trigger({entries(arguments)})"
+        return ExpressionView(self._function(stage), call, (table,))
 
     def _mapping(self, values: Iterable[tuple[str, ir.Expr]]) -> str:
         """A dict of names to values."""

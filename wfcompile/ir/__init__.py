@@ -66,6 +66,7 @@ from wfcompile.ir.stages import (
     RetryPolicy,
     Stage,
     TriggerBody,
+    TriggerTableBody,
     UntilBody,
     VirtualPyBody,
 )
@@ -124,6 +125,7 @@ __all__ = [
     "TupleExpr",
     "Unary",
     "TriggerBody",
+    "TriggerTableBody",
     "UntilBody",
     "Untyped",
     "Value",

@@ -148,6 +148,19 @@ class TriggerBody:
 
 
 @dataclass(frozen=True, slots=True)
+class TriggerTableBody:
+    """`ctx.trigger(rt.pick(local, key), {...})`; `table`: what `key` can be -> module.
+
+    `arguments` are raw values by YAML names.
+    """
+
+    local: str
+    key: Expr
+    table: tuple[tuple[str | int | bool, str], ...]
+    arguments: tuple[tuple[str, Expr], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class ForEachBody:
     """`items` is printed as a function `<function>__items`; `item_type` types `ctx.item`."""
 
@@ -187,7 +200,7 @@ class ParallelBody:
 
 Body: TypeAlias = (
     "BashBody | BlockBody | VirtualPyBody | CallBody | DispatchBody | EchoBody | RaiseBody"
-    " | TriggerBody | ForEachBody | UntilBody | CaseBody | ParallelBody"
+    " | TriggerBody | TriggerTableBody | ForEachBody | UntilBody | CaseBody | ParallelBody"
 )
 CONTAINERS = (ForEachBody, UntilBody, CaseBody, ParallelBody)
 

@@ -200,7 +200,9 @@ class _OneStage:
             case VirtualPyStage():
                 return lower_virtual_py(stage, binder, name.constant)
             case TriggerStage():
-                return lower_trigger(stage, binder, self.shared.project)
+                return lower_trigger(
+                    stage, binder, self.shared.project, self.shared.names
+                )
             case ForEachStage():
                 return self._for_each(stage)
             case UntilStage():

@@ -6,7 +6,7 @@ WF383 (a value that the param does not take).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from wfcompile import ir
@@ -14,7 +14,8 @@ from wfcompile.bind.operators import can_equal, plain
 from wfcompile.bind.values import ValueBinder
 from wfcompile.diagnostics import Diagnostics, Note, did_you_mean, listing
 from wfcompile.lower.bodies import NOTHING, Lowered
-from wfcompile.lower.naming import all_stages
+from wfcompile.lower.dispatch import Dispatch, Fixed, dispatch
+from wfcompile.lower.naming import WorkflowNames, all_stages
 from wfcompile.lower.param_values import convert, wanted
 from wfcompile.lower.params import lower_params
 from wfcompile.lower.project import Project
@@ -59,6 +60,10 @@ _TAKEN: dict[str, tuple[Type, ...]] = {
 be refused then (language.md section 3)."""
 
 
+_NOTHING = Lowered(NOTHING.body, UNKNOWN, TRIGGER_OUTPUTS)
+"""What stands for a stage whose errors were reported."""
+
+
 @dataclass(frozen=True, slots=True)
 class Target:
     """A workflow that can be triggered."""
@@ -80,6 +85,15 @@ def target_of(workflow: Workflow) -> Target:
     return Target(workflow, lower_params(workflow.params, Diagnostics())[0])
 
 
+def triggers_by_template(workflow: Workflow) -> bool:
+    """Whether a template gives the name of a workflow that it triggers."""
+    return any(
+        isinstance(stage, TriggerStage) and "${" in stage.trigger.text
+        for job in workflow.jobs
+        for stage in all_stages(job.stages)
+    )
+
+
 def triggers_of(workflow: Workflow) -> Triggers:
     """The workflows that it triggers by names that are written out."""
     targets = tuple(
@@ -92,37 +106,111 @@ def triggers_of(workflow: Workflow) -> Triggers:
 
 
 def lower_trigger(
-    stage: TriggerStage, binder: ValueBinder, project: Project
+    stage: TriggerStage, binder: ValueBinder, project: Project, names: WorkflowNames
 ) -> Lowered:
     entries = binder.entries(stage.params) if stage.params else ()
-    name = binder.text(stage.trigger).expr
-    nothing = Lowered(NOTHING.body, UNKNOWN, TRIGGER_OUTPUTS)
-    if not isinstance(name, ir.Const):
-        return nothing
-    workflow = project.workflows.get(str(name.value))
+    name = dispatch(
+        stage.trigger, binder, _Workflows(project.workflows), key="trigger", env=True
+    )
+    match name:
+        case Fixed(text):
+            return _one(stage, text, entries, project, binder.diagnostics)
+        case Dispatch():
+            return _one_of(stage, name, entries, project, names, binder.diagnostics)
+    return _NOTHING
+
+
+def _one(
+    stage: TriggerStage,
+    name: str,
+    entries: tuple[BoundEntry, ...],
+    project: Project,
+    diagnostics: Diagnostics,
+) -> Lowered:
+    workflow = project.workflows.get(name)
     if workflow is None:
-        if project.is_whole:
-            _report_unknown(stage, str(name.value), project, binder.diagnostics)
-        return nothing
+        _report_unknown(stage, name, project, diagnostics)
+        return _NOTHING
     target = target_of(workflow)
     own = Diagnostics()
     given = _Given(target, own).fit(entries, stage.trigger.span)
-    binder.diagnostics.extend(own)
+    diagnostics.extend(own)
     if own.has_errors:
-        return Lowered(nothing.body, _outputs(target), TRIGGER_OUTPUTS)
+        return Lowered(_NOTHING.body, _outputs(target), TRIGGER_OUTPUTS)
     body = ir.TriggerBody(target.module, given.arguments, given.is_typed)
     return Lowered(body, _outputs(target), TRIGGER_OUTPUTS)
+
+
+def _one_of(
+    stage: TriggerStage,
+    name: Dispatch,
+    entries: tuple[BoundEntry, ...],
+    project: Project,
+    names: WorkflowNames,
+    diagnostics: Diagnostics,
+) -> Lowered:
+    """Of a text that is not known before, those are left out that do not take the params."""
+    told = Diagnostics()
+    table = []
+    for key, text in name.table:
+        own = Diagnostics()
+        workflow = project.workflows.get(text)
+        if workflow is None:
+            _report_unknown(stage, text, project, own)
+        else:
+            _Given(target_of(workflow), own).fit(entries, stage.trigger.span)
+        told.extend(own)
+        if workflow is not None and not own.has_errors:
+            table.append((key, module_name(text)))
+    if not name.table:
+        _report_none(stage, project, told)
+    if name.is_sure or not table:
+        diagnostics.extend(told)
+    if not table or name.is_sure and told.has_errors:
+        return _NOTHING
+    modules = [module for _, module in table]
+    raw = tuple((entry.key, entry.value.expr) for entry in entries)
+    body = ir.TriggerTableBody(
+        names.local("workflows", modules), name.key, tuple(table), raw
+    )
+    return Lowered(body, TRIGGER_OUTPUTS, TRIGGER_OUTPUTS)
+
+
+@dataclass(frozen=True, slots=True)
+class _Workflows:
+    """The names that `trigger` can be."""
+
+    workflows: Mapping[str, Workflow]
+
+    def has(self, name: str) -> bool:
+        return name in self.workflows
+
+    def matching(self, parts: Sequence[str | None]) -> Iterable[str]:
+        return self.workflows
 
 
 def _report_unknown(
     stage: TriggerStage, name: str, project: Project, diagnostics: Diagnostics
 ) -> None:
+    if not project.is_whole:
+        return
     names = list(project.workflows)
     diagnostics.error(
         "WF380",
         f'there is no workflow "{name}"',
         stage.trigger.span,
         help=did_you_mean(name, names) or listing("the workflows are", names),
+    )
+
+
+def _report_none(
+    stage: TriggerStage, project: Project, diagnostics: Diagnostics
+) -> None:
+    diagnostics.error(
+        "WF380",
+        f'there is no workflow that "{stage.trigger.text}" can be',
+        stage.trigger.span,
+        help=listing("the workflows are", project.workflows),
     )
 
 

@@ -28,7 +28,7 @@ from wfcompile.lower.stages import (
     lower_stages,
     retry_policy,
 )
-from wfcompile.lower.triggers import triggers_of
+from wfcompile.lower.triggers import triggers_by_template, triggers_of
 from wfcompile.lower.unset_params import Started, report_unset
 from wfcompile.models import BashStage, CallStage, Job, Param, Schedule, Workflow
 from wfcompile.names import WORKING_DIRECTORY, module_name
@@ -152,11 +152,11 @@ class _Lowering:
 
     def _triggered(self) -> set[str]:
         """Modules of the workflows that this one may trigger."""
-        return {
-            module_name(name)
-            for name, _ in triggers_of(self.workflow).targets
-            if name in self.project.workflows
-        }
+        known = self.project.workflows
+        names = [name for name, _ in triggers_of(self.workflow).targets]
+        if triggers_by_template(self.workflow):
+            names = list(known)
+        return {module_name(name) for name in names if name in known}
 
     # --- schedules ---
 
