@@ -1,7 +1,7 @@
 """The samples of the house style: what is compiled of their YAML reads as their modules do.
 
 `samples/pictures/` holds the modules as they were drawn by hand, and beside each the one
-difference that there may be. The second YAML has a text in the place of its trigger.
+difference that there may be.
 """
 
 from __future__ import annotations

@@ -14,6 +14,7 @@ import wfruntime as rt
 
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), "../conf"))
 
+import full_report
 import orders
 
 
@@ -99,9 +100,12 @@ def report__route__case(ctx: rt.Context[Params]) -> str:
     return ctx.params.mode
 
 
-def report__route__full(ctx: rt.Context[Params]) -> rt.NoOutputs:
+def report__route__full(ctx: rt.Context[Params]) -> rt.TriggerOutputs:
     """Full report."""
-    return rt.echo(f"the report of {ctx.params.run_date}")
+    return ctx.trigger(
+        full_report.WORKFLOW,
+        full_report.Params(day=ctx.params.run_date),
+    )
 
 
 def report__route__delta(ctx: rt.Context[Params]) -> rt.NoOutputs:
@@ -177,10 +181,10 @@ WORKFLOW = rt.Workflow(
         "ledger/wait/count": 41,
         "report/route": 49,
         "report/route/full/full": 55,
-        "report/route/else/delta": 59,
-        "report/publish": 62,
-        "report/publish/s3/s3": 66,
-        "report/publish/db/db": 71,
+        "report/route/else/delta": 61,
+        "report/publish": 64,
+        "report/publish/s3/s3": 68,
+        "report/publish/db/db": 73,
     },
 )
 
