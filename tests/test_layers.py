@@ -40,11 +40,11 @@ RUNTIME_ROWS: tuple[tuple[str, ...], ...] = (
     # facts and names: what a run is told in, and what it is declared with
     ("errors", "secrets", "cancel", "generic", "isotime", "lax"),
     ("graph", "wording", "failures", "jsontext", "stored", "threads", "cron"),
-    ("terminal", "processes", "trace", "plan", "matrix", "outcome", "arguments"),
+    ("terminal", "processes", "trace", "plan", "matrix", "arguments"),
     ("result", "journal", "pool"),
-    ("events", "lookups", "claims", "retry", "rules", "progress"),
+    ("events", "lookups", "claims", "rules", "progress", "outcome"),
     # what emitted modules and callers use
-    ("context",),
+    ("context", "retry"),
     ("blocks", "callers", "convert", "filters", "run_process", "printed", "triggered"),
     ("params", "shells", "virtual", "printing"),
     ("stages",),

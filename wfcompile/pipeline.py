@@ -27,7 +27,7 @@ from wfcompile.resolve.hidden_modules import HiddenModules
 from wfcompile.resolve.imports import ImportGraph
 from wfcompile.resolve.modules import SourceModule
 from wfcompile.resolve.named_schedules import join_schedules
-from wfcompile.resolve.triggers import report_cycles, without_target
+from wfcompile.resolve.triggers import report_cycles
 from wfcompile.settings import Settings, caller_roots
 
 _LONGEST_NAME = 200
@@ -128,7 +128,7 @@ def check_project(
         is_whole=is_whole,
     )
     triggers = [triggers_of(workflow) for _, workflow in kept]
-    unsound = report_cycles(triggers, diagnostics) | without_target(triggers)
+    in_circles = report_cycles(triggers, diagnostics)
     # lower: every value is resolved, typed, and put into the IR
     checked: list[CheckedWorkflow] = []
     for done, (file, workflow) in enumerate(kept):
@@ -140,7 +140,7 @@ def check_project(
                 workflow.name,
                 module_name(workflow.name),
                 file.source,
-                module if file.is_sound and workflow.name not in unsound else None,
+                module if file.is_sound and workflow.name not in in_circles else None,
             )
         )
     # only now it is known which modules the callers need

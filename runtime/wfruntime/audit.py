@@ -12,11 +12,12 @@ from __future__ import annotations
 import os
 
 from .errors import ConfigurationError, ParamError
+from .result import SUCCESS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-    from datetime import datetime
+    from datetime import datetime, timezone
     from typing import Any
 
     from .graph import Workflow
@@ -24,8 +25,12 @@ if TYPE_CHECKING:
     from .result import RunResult
 
     Record = dict[str, Any]
+else:
+    from _datetime import timezone  # see `result`
 
 SWITCH = "WORKFLOW_LOG_AUDIT_ENABLE_WRITE"
+METADATA = "runs_metadata"
+"""The part of a record that tells releases from other runs; it cannot be left out."""
 CONTEXT_KEYS = ("status", "jobs", "params", "info", "errors")
 OFF = ("false", "0", "no", "off")
 FOLDER_VARIABLES = ("WORKFLOW_LOG_AUDIT_URL", "WORKFLOW_LOG_AUDIT_CONF")
@@ -49,7 +54,7 @@ def write_audit(
     Args:
         started: Aware, as is `ended`.
         timeout: Seconds, of the run.
-        excluded: Keys that the record leaves out.
+        excluded: Keys that the record leaves out, `METADATA` not among them.
         name: In place of the workflow's.
 
     Returns:
@@ -65,18 +70,17 @@ def write_audit(
 
     record = _record(workflow, result, release, mode, started, ended)
     record["name"] = name or workflow.name
-    record["runs_metadata"]["timeout"] = timeout
-    record["runs_metadata"]["audit_excluded"] = list(excluded) or None
-    for key in excluded:
-        record.pop(key, None)
+    record[METADATA] |= {
+        "timeout": timeout,
+        "audit_excluded": list(excluded) or None,
+    }
+    kept = {key: record[key] for key in record if key not in excluded}
     moment = started if release is None else release.logical_date
-    folder = os.path.join(
-        _workflow_folder(workflow, record.get("name")), _release_name(moment)
-    )
+    folder = os.path.join(_workflow_folder(workflow, name), _release_name(moment))
     path = os.path.join(folder, f"{result.run_id}.log")
     try:
         os.makedirs(folder, exist_ok=True)
-        write_json(path, _spelled(record), permissions=0o600)
+        write_json(path, _spelled(kept), permissions=0o600)
     except OSError as error:
         raise ConfigurationError(
             f"the audit record {path} cannot be written: {error.strerror}"
@@ -84,30 +88,35 @@ def write_audit(
     return path
 
 
-def read_audits(workflow: Workflow[Any], slot: datetime) -> list[Record]:
+def read_audits(
+    workflow: Workflow[Any], slot: datetime, name: str | None = None
+) -> list[Record]:
     """The records of the slot's releases, that which ended last at the end.
 
     They count also when writing is switched off now. A file that is no record is left
-    out.
+    out. One that was written without its context counts as that of a success: nothing
+    shall be done twice because of what a record leaves out.
+
+    Args:
+        name: In place of the workflow's, as it was written.
 
     Raises:
         ConfigurationError: The folder's variable is not understood, or a file is there
             that cannot be read.
     """
-    folder = os.path.join(_workflow_folder(workflow), _release_name(slot))
+    folder = os.path.join(_workflow_folder(workflow, name), _release_name(slot))
     records = []
     try:
-        names = os.listdir(folder)
+        files = os.listdir(folder)
     except FileNotFoundError:
         return []
     except OSError as error:
         raise _unreadable(folder, error) from error
-    for name in sorted(names):
-        record = None
-        if name.endswith(".log"):
-            record = _read(os.path.join(folder, name))
-        if record is not None and _is_release(record, workflow.name):
-            records.append(record)
+    for file in sorted(files):
+        run_id, ending = os.path.splitext(file)
+        record = _read(os.path.join(folder, file)) if ending == ".log" else None
+        if record is not None and _is_release(record, name or workflow.name):
+            records.append({"run_id": run_id, "context": {"status": SUCCESS}, **record})
     return sorted(records, key=_end)
 
 
@@ -149,8 +158,6 @@ def _path_in(variable: str, text: str) -> str:
 
 
 def _release_name(moment: datetime) -> str:
-    from _datetime import timezone  # type: ignore[import-not-found]  # see `result`
-
     return f"release={moment.astimezone(timezone.utc):%Y%m%d%H%M%S}"
 
 
@@ -174,7 +181,7 @@ def _record(
         "context": _context(workflow, result.context, started),
         "run_id": result.run_id,
         "parent_run_id": None,
-        "runs_metadata": {
+        METADATA: {
             **given,
             "slot": slot,
             "exec_start": started,
@@ -222,19 +229,18 @@ def _read(path: str) -> Record | None:
         return None
     except OSError as error:
         raise _unreadable(path, error) from error
-    parts = ("context", "runs_metadata")
-    if isinstance(record, dict) and all(isinstance(record.get(p), dict) for p in parts):
-        return record
-    return None
+    if not isinstance(record, dict) or not isinstance(record.get(METADATA), dict):
+        return None
+    return record if isinstance(record.get("context", {}), dict) else None
 
 
 def _is_release(record: Record, name: str) -> bool:
-    has_slot = record["runs_metadata"].get("slot", True) is not None
-    return has_slot and record.get("name") == name
+    has_slot = record[METADATA].get("slot", True) is not None
+    return has_slot and record.get("name", name) == name
 
 
 def _end(record: Record) -> str:
-    return str(record["runs_metadata"].get("exec_end"))
+    return str(record[METADATA].get("exec_end"))
 
 
 def _unreadable(path: str, error: OSError) -> ConfigurationError:

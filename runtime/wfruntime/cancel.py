@@ -7,15 +7,17 @@ is set once and stays so, with the reason that was first.
 
 from __future__ import annotations
 
-import _signal  # type: ignore[import-not-found]  # `signal` loads `enum` for its names
 import _thread
 import threading
 import time
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    import signal as _signal
     from collections.abc import Callable
     from types import FrameType
+else:
+    import _signal  # `signal` loads `enum` for its names
 
 RUN_CANCELLED = "the run was cancelled"
 INTERRUPTED = "the run was interrupted"

@@ -144,11 +144,10 @@ def _checked_run(workflow: Workflow[Any], given: Arguments) -> WorkflowRun:
 
     asked = Asked(
         _params(workflow, given),
-        given.release,
-        given.mode,
-        given.timeout,
-        given.max_parallel,
-        None,
+        release=given.release,
+        mode=given.mode,
+        timeout=given.timeout,
+        max_parallel=given.max_parallel,
     )
     begun = WorkflowRun(workflow, asked)
     try:

@@ -1,8 +1,8 @@
 """The stages that hold others: foreach, until, case, parallel (the language, section 6).
 
 Each list inside has a scope of its own and leaves a record; records stand in the order of
-the items, branches and rounds, whatever order they ended in. What has not begun when its
-container must stop leaves none.
+the items, branches and rounds, whatever order they ended in. Of what has not begun when
+its container must stop, only the first item behind a failure leaves one.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from .context import enter, make_context
 from .errors import StageCancelError, StageError
 from .failures import error_record
 from .graph import Case, ForEach, Until
-from .outcome import Outcome
+from .outcome import Outcome, left_out
 from .plan import ONLY, OTHERWISE
 from .result import CANCEL, FAILED, SKIP, combine
 from .stages import skip_unless
@@ -83,14 +83,8 @@ def _foreach(
     fan_out(range(len(items)), foreach.concurrent, run_item, stop)
     left = next((index for index, key in enumerate(keys) if key not in records), None)
     if left is not None and stop.reason is not None:
-        # of those that a failure has kept from beginning, the first one is told
-        error = _error_of(CANCEL, f"stopped before it began: {stop.reason}")
-        records[keys[left]] = {
-            "status": CANCEL,
-            "item": items[left],
-            "stages": {},
-            "errors": error,
-        }
+        own = {"item": items[left]}
+        records[keys[left]] = left_out(own, stop.reason, StageCancelError)
     in_order = {key: records[key] for key in keys if key in records}
     outcome = _gathered(in_order, outcomes, len(items), "item", context)
     outcome.outputs = {"items": items, "foreach": in_order}

@@ -254,8 +254,8 @@ class Context(Generic[P]):
         from .lookups import given_outputs, matrix_outputs_of
 
         if self._given is not None:
-            given: Any = given_outputs(self._given, stage)
-            return given  # type: ignore[no-any-return]
+            given: Mapping[str, T] = given_outputs(self._given, stage)
+            return given
         return matrix_outputs_of(self._scope, stage)
 
     def trigger(
@@ -274,8 +274,8 @@ class Context(Generic[P]):
         from .lookups import given_outputs
 
         if self._given is not None:
-            given: Any = given_outputs(self._given, workflow)
-            return given  # type: ignore[no-any-return]
+            given: TriggerOutputs = given_outputs(self._given, workflow)
+            return given
         start = self._scope.run.trigger
         assert start is not None
         return start(self, workflow, params)

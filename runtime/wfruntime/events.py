@@ -40,7 +40,8 @@ _running: dict[Events, None] = {}
 
 def leave_all(reason: str) -> None:
     """End the journals of all runs as cancelled, as far as that is possible at once."""
-    for events in tuple(_running):
+    # those of triggered runs first: they tell the observer through the run around them
+    for events in reversed(tuple(_running)):
         events.leave(reason)
 
 

@@ -49,6 +49,8 @@ class JobRunner:
         self._span = span
         self._stop = stop
         self._kept = kept
+        # the run around a triggered one is that which Ctrl-C ends
+        self._is_triggered = len(stages.state.triggered) > 1
         self._running: dict[int, JobTry] = {}
         self.causes: dict[int, str] = {}
 
@@ -75,7 +77,7 @@ class JobRunner:
             outcome = self._torn(node) if is_torn else raised(FAILED, error)
             tries = 0
         self._end(node, span, outcome, tries)
-        if self._stop.interrupted is not None:
+        if self._stop.interrupted is not None and not self._is_triggered:
             raise self._stop.interrupted
 
     def abandon(self) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from .failures import error_record, one_line
+from .result import CANCEL
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -49,3 +50,12 @@ def raised(
     outcome = Outcome(status, kept, errors=errors, cause=one_line(errors))
     outcome.error = error
     return outcome
+
+
+def left_out(own: Mapping[str, Any], reason: str, kind: type[Exception]) -> Any:
+    """The record of a part that a failure has kept from beginning; `own` names the part.
+
+    Only the first one of those has a record, as in the interpreter.
+    """
+    error = error_record(kind(f"stopped before it began: {reason}"))
+    return {"status": CANCEL, **own, "stages": {}, "errors": error}

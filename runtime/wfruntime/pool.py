@@ -1,8 +1,9 @@
 """Hands out the jobs whose needs have ended to a few workers.
 
 A worker that ends a job runs one of its successors that has become ready itself; others
-are left to whoever waits, or to a new thread while there may be more. Nobody polls, and a
-graph that is a line needs no thread but that which calls `work`.
+are left to whoever waits, or to a new thread while there may be more. A worker that waits
+looks up once a second, for Ctrl-C. A graph that is a line needs no thread but that which
+calls `work`.
 """
 
 from __future__ import annotations

@@ -142,7 +142,10 @@ class Process:
                     stop.add(self.terminate)
                 self._read()
         except BaseException:
-            self._has_begun.wait(DRAIN_S)
+            if self._watcher.ident is None:  # the system gives no thread
+                self._close_write_ends()
+            else:
+                self._has_begun.wait(DRAIN_S)
             self._kill()
             raise
         finally:
@@ -211,8 +214,7 @@ class Process:
             self._failure = error
             return
         finally:
-            for end in self._write_ends:
-                os.close(end)
+            self._close_write_ends()
             self._has_begun.set()
         try:
             self._await_end()
@@ -220,6 +222,10 @@ class Process:
             with self._lock:
                 self._has_ended = True
                 os.write(self._wake_write, b"e")
+
+    def _close_write_ends(self) -> None:
+        for end in self._write_ends:
+            os.close(end)
 
     def _await_end(self) -> None:
         """Wait for the end without taking it: the pid stays ours until the reaping.

@@ -73,6 +73,8 @@ def prepare(
     mode: str,
     run_id: str,
     now: datetime,
+    *,
+    log_name: str | None = None,
 ) -> Prepared:
     """Look up what the slot of the moment asks for.
 
@@ -80,6 +82,7 @@ def prepare(
         moment: Naive means UTC; its seconds do not count. Without a schedule any will
             do.
         now: The run's start, aware.
+        log_name: The name in the audit records, if it is not the workflow's.
 
     Raises:
         ConfigurationError: The moment is none of the schedule, the mode is unknown, the
@@ -103,7 +106,7 @@ def prepare(
     prepared = Prepared(release, params)
     prepared.dry = mode == "dryrun"
     if mode in ("normal", "rerun"):
-        records = read_audits(workflow, minute)
+        records = read_audits(workflow, minute, log_name)
         if mode == "normal":
             prepared.skip = _success(records)
         elif records:

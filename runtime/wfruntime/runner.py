@@ -85,7 +85,8 @@ def run(
         observer: Told of each event, after the journal.
         extras: What `ctx.extras` and `result.extras` hold. Those that are settings have
             their types: `stage_default_id` (bool), `max_job_parallel` (int).
-        audit_excluded: Keys that the audit record leaves out.
+        audit_excluded: Keys that the audit record leaves out; without its "context" it
+            is that of a release that was done.
         override_log_name: The name in the audit record, and of its folder.
 
     Raises:
@@ -93,10 +94,17 @@ def run(
             has ended in order and its journal is whole.
     """
     around = current()
-    asked = Asked(params, release, mode, timeout, max_parallel, cancel)
-    asked.extras = extras or {}
-    asked.audit_excluded = audit_excluded
-    asked.log_name = override_log_name
+    asked = Asked(
+        params,
+        release=release,
+        mode=mode,
+        timeout=timeout,
+        max_parallel=max_parallel,
+        cancel=cancel,
+        extras=extras,
+        audit_excluded=audit_excluded,
+        log_name=override_log_name,
+    )
     try:
         return WorkflowRun(workflow, asked).run(observer)
     finally:
@@ -121,11 +129,15 @@ class Asked:
     def __init__(
         self,
         params: Any,
-        release: datetime | None,
-        mode: str,
-        timeout: float | None,
-        max_parallel: int | None,
-        cancel: Event | None,
+        *,
+        release: datetime | None = None,
+        mode: str = "normal",
+        timeout: float | None = None,
+        max_parallel: int | None = None,
+        cancel: Event | None = None,
+        extras: Mapping[str, object] | None = None,
+        audit_excluded: Sequence[str] = (),
+        log_name: str | None = None,
     ) -> None:
         self.params = {} if params is None else params
         self.release = release
@@ -133,9 +145,9 @@ class Asked:
         self.timeout = timeout
         self.max_parallel = max_parallel
         self.cancel = cancel
-        self.extras: Mapping[str, object] = {}
-        self.audit_excluded: Sequence[str] = ()
-        self.log_name: str | None = None
+        self.extras: Mapping[str, object] = {} if extras is None else extras
+        self.audit_excluded = audit_excluded
+        self.log_name = log_name
 
 
 class WorkflowRun:
@@ -168,6 +180,7 @@ class WorkflowRun:
             self._state.triggered = (*outer.triggered, workflow.name)
         self._prepared: Prepared | None = None
         self._is_checked = False
+        self._limit = MAX_PARALLEL
         self._broken: OSError | None = None  # why the journal could not be written
 
     def check(self) -> None:
@@ -200,7 +213,8 @@ class WorkflowRun:
         Args:
             cancel: In place of that which was asked for.
         """
-        register_environment()
+        if self._around is None:
+            register_environment()
         if cancel is not None:
             self._asked.cancel = cancel
         try:
@@ -209,12 +223,14 @@ class WorkflowRun:
             return self._result(self._context(FAILED, refusal), None, refusal)
         events = Events(journal, observer, self._give_up)
         self._state.events = events
-        status, error = self._run(events)
-        result = self._result(self._context(status, error), journal.path, error)
-        self._audit(events, result)
-        events.end(self._span, result.status, self._told_end(error))
-        events.close()
-        if self._stop.interrupted is not None:
+        try:
+            status, error = self._run(events)
+            result = self._result(self._context(status, error), journal.path, error)
+            self._audit(events, result)
+            events.end(self._span, result.status, self._told_end(error))
+        finally:
+            events.close()
+        if self._around is None and self._stop.interrupted is not None:
             raise self._stop.interrupted
         return result
 
@@ -244,25 +260,7 @@ class WorkflowRun:
             RunError: The run cannot begin as it was asked for.
         """
         asked = self._asked
-        if self._around is None:
-            self._state.extras = dict(asked.extras)
-        for name, kind in SETTINGS.items():
-            value = asked.extras.get(name)
-            if value is not None and type(value) is not kind:
-                raise ConfigurationError(
-                    f'extras "{name}" is {shown(value)}, expected {kind.__name__}'
-                )
-        self._state.names_stages = self._state.extras.get(
-            "stage_default_id",
-            os.environ.get(STAGE_DEFAULT_ID, "").lower() == "true",
-        )
-        if asked.max_parallel is None:
-            wanted: Any = asked.extras.get("max_job_parallel", MAX_PARALLEL)
-            asked.max_parallel = wanted
-        if type(asked.max_parallel) is not int or asked.max_parallel < 1:
-            raise ConfigurationError(
-                f"max_parallel is a number from 1, not {shown(asked.max_parallel)}"
-            )
+        self._set_up()
         self._state.set_plan(plan_of(self._workflow))
         if asked.release is None and asked.mode not in ("normal", "force", "dryrun"):
             raise ConfigurationError(f'mode "{asked.mode}" needs a release')
@@ -270,6 +268,34 @@ class WorkflowRun:
             self.check()
         if self._skip is None:
             self._check_environment()
+
+    def _set_up(self) -> None:
+        """Read the settings, of which some are extras."""
+        asked, state = self._asked, self._state
+        if self._around is None:
+            state.extras = dict(asked.extras)
+        for name, kind in SETTINGS.items():
+            value = state.extras.get(name)
+            if name in state.extras and type(value) is not kind:
+                raise ConfigurationError(
+                    f'extras "{name}" is {shown(value)}, expected {kind.__name__}'
+                )
+        if "runs_metadata" in asked.audit_excluded:
+            raise ConfigurationError(
+                'audit_excluded holds "runs_metadata", by which releases are found again'
+            )
+        state.names_stages = state.extras.get(
+            "stage_default_id",
+            os.environ.get(STAGE_DEFAULT_ID, "").lower() == "true",
+        )
+        limit = asked.max_parallel
+        if limit is None:
+            limit = state.extras.get("max_job_parallel", MAX_PARALLEL)
+        if type(limit) is not int or limit < 1:
+            raise ConfigurationError(
+                f"max_parallel is a number from 1, not {shown(limit)}"
+            )
+        self._limit = limit
 
     def _prepare_release(self, moment: datetime) -> None:
         from .params import to_context
@@ -279,7 +305,13 @@ class WorkflowRun:
         if isinstance(raw, self._workflow.params):
             raw = to_context(raw)
         self._prepared = prepare(
-            self._workflow, moment, raw, self._asked.mode, self._run_id, self._started
+            self._workflow,
+            moment,
+            raw,
+            self._asked.mode,
+            self._run_id,
+            self._started,
+            log_name=self._asked.log_name,
         )
         self._state.release = self._prepared.release
 
@@ -311,7 +343,7 @@ class WorkflowRun:
         stages = StageRunner(state, events, stop, module=self._workflow.file, dry=dry)
         kept = {} if prepared is None else prepared.kept
         jobs = JobRunner(stages, self._span, stop, kept)
-        pool = Pool(state.plan, self._asked.max_parallel or MAX_PARALLEL, jobs.run)
+        pool = Pool(state.plan, self._limit, jobs.run)
         try:
             with CtrlC(stop):
                 self._work(pool.work)
@@ -326,7 +358,7 @@ class WorkflowRun:
 
     def _work(self, work: Callable[[], None]) -> None:
         cancel, timeout, stop = self._asked.cancel, self._timeout, self._stop
-        if cancel is None and timeout is None:
+        if cancel is None and timeout is None and self._around is None:
             work()
             return
         if timeout is not None and timeout <= 0:
@@ -485,10 +517,10 @@ class WorkflowRun:
 def _trigger(
     context: Context[Any], workflow: Workflow[Any], params: object
 ) -> TriggerOutputs:
-    from .triggered import Relay, checked_depth, outputs_of
+    from .triggered import Relay, outputs_of, refuse_endless
 
-    checked_depth(context, workflow)
-    asked = Asked(params, None, "normal", None, None, None)
+    refuse_endless(context, workflow)
+    asked = Asked(params)
     try:
         result = WorkflowRun(workflow, asked, context).run(Relay(context))
     finally:

@@ -29,7 +29,7 @@ ENDINGS = (
     *("PASSWORD", "PASSWD", "PASSPHRASE", "PWD", "TOKEN", "SECRET", "CREDENTIAL"),
     *("APIKEY", "ACCESSKEY", "AUTHKEY", "PRIVATEKEY", "SECRETKEY"),
 )
-"""Of words without a break: PGPASSWORD, dbPassword."""
+"""Of words without a break: PGPASSWORD, APIKEY."""
 HARMLESS_NAMES = frozenset(("PWD", "OLDPWD", "SSH_AUTH_SOCK"))
 HARMLESS_VALUES = frozenset(("true", "false", "none", "null"))
 """As in `NPM_CONFIG_ALWAYS_AUTH=true`."""
@@ -82,11 +82,18 @@ def is_secret_name(name: str) -> bool:
     (True, False)
     >>> is_secret_name("PGPASSWORD"), is_secret_name("OLDPWD")
     (True, False)
+    >>> is_secret_name("accountKey"), is_secret_name("monkey")
+    (True, False)
     """
-    upper = name.upper()
-    if upper in HARMLESS_NAMES:
+    if name.upper() in HARMLESS_NAMES:
         return False
-    for word in "".join([c if c.isalnum() else " " for c in upper]).split():
+    before = ""
+    signs = []
+    for sign in name:
+        begins_word = sign.isupper() and before.islower()
+        signs.append(f" {sign}" if begins_word else sign if sign.isalnum() else " ")
+        before = sign
+    for word in "".join(signs).upper().split():
         one = word if word in WORDS else word.removesuffix("S")
         if one in WORDS or one.endswith(ENDINGS):
             return True

@@ -7,19 +7,21 @@ the shells, ends the journal if that takes no time, and ends the process.
 
 from __future__ import annotations
 
-import _signal  # type: ignore[import-not-found]  # `signal` loads `enum` for its names
 import os
 import sys
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    import signal as _signal
     from types import FrameType
     from typing import Any
 
     from .console import Console
     from .result import RunResult
+else:
+    import _signal  # `signal` loads `enum` for its names
 
-SIGNALS = {
+SIGNALS: dict[int, str] = {
     _signal.SIGINT: "SIGINT",
     _signal.SIGTERM: "SIGTERM",
     _signal.SIGHUP: "SIGHUP",

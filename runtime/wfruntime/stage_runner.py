@@ -80,6 +80,10 @@ class StageRunner:
             outcome = self._try(node, scope, span, 0)
         else:
             outcome = self._tries(node.retry, node, scope, span)
+        try:
+            name = record_name(node, scope)
+        except Exception as error:  # a key that its row of the matrix lacks
+            name, outcome = node.key, raised(FAILED, error, outcome.outputs)
         fields: dict[str, object] = {}
         record: Record = {"outputs": outcome.outputs, "status": outcome.status}
         outputs = outcome.outputs
@@ -94,7 +98,6 @@ class StageRunner:
             fields.update(self._told_errors(outcome, node, span))
         latency = self.events.end(span, outcome.status, fields)
         record["info"] = timing(span.started, latency)
-        name = record_name(node, scope)
         if name is not None:
             scope.records[name] = record
         return outcome

@@ -7,7 +7,7 @@ from .context import Scope, enter, make_context, record_name
 from .errors import JobCancelError, JobError
 from .events import Span
 from .failures import error_record
-from .outcome import Outcome, raised
+from .outcome import Outcome, left_out, raised
 from .result import CANCEL, FAILED, combine, timing
 from .threads import fan_out
 from .wording import shown
@@ -30,7 +30,8 @@ class JobTry:
     Attributes:
         number: 0 for the first one.
         scopes: Strategy id -> scope, of what has begun; without a matrix below "".
-        records: Strategy id -> record, of what has ended.
+        records: Strategy id -> record, of what has ended, and of the first row that a
+            failure has kept from beginning.
     """
 
     __slots__ = ("node", "number", "records", "scopes", "span", "stop")
@@ -107,13 +108,8 @@ class JobTry:
         fan_out(list(rows), limit, run_strategy, stop)
         left = next((each for each in rows if each not in self.records), None)
         if left is not None and job.fail_fast and stop.reason is not None:
-            # of those that a failure has kept from beginning, the first one is told
-            self.records[left] = {
-                "status": CANCEL,
-                "matrix": rows[left],
-                "stages": {},
-                "errors": error_of(CANCEL, f"stopped before it began: {stop.reason}"),
-            }
+            own = {"matrix": rows[left]}
+            self.records[left] = left_out(own, stop.reason, JobCancelError)
         return self._gathered(list(rows), outcomes)
 
     def _rows(self) -> dict[str, dict[str, object]]:
@@ -195,7 +191,7 @@ def _stages_so_far(scope: Scope, lost: Sequence[Span], error: Record) -> dict[st
     records = dict(scope.records)
     paths = {span.path for span in lost if span.parent is scope.span}
     for node in scope.block or ():
-        name = record_name(node, scope)
-        if node.path in paths and name is not None:
+        name = record_name(node, scope) if node.path in paths else None
+        if name is not None:
             records[name] = {"outputs": {}, "errors": error, "status": CANCEL}
     return records

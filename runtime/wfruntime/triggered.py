@@ -33,7 +33,7 @@ else:
 MAX_DEPTH = 20
 
 
-def checked_depth(context: Context[Any], workflow: Workflow[Any]) -> None:
+def refuse_endless(context: Context[Any], workflow: Workflow[Any]) -> None:
     """
     Raises:
         StageError: Too many runs are inside each other; the message shows the innermost.

@@ -70,10 +70,18 @@ def write(
     *,
     mode: str = "normal",
     ended: datetime = ENDED,
+    **more: Any,
 ) -> str | None:
     release = None if slot is None else Release(slot, STARTED, result.run_id)
     return write_audit(
-        workflow, result, release=release, mode=mode, started=STARTED, ended=ended
+        workflow,
+        result,
+        release=release,
+        mode=mode,
+        started=STARTED,
+        ended=ended,
+        timeout=60.0,
+        **more,
     )
 
 
@@ -102,7 +110,7 @@ def test_the_record_of_a_release(workflow: Workflow[Any], folder: Path) -> None:
             "exec_start": "2024-03-04 05:06:07.250000+00:00",
             "exec_end": "2024-03-04 05:06:09.750000+00:00",
             "exec_latency": 2.5,
-            "timeout": None,
+            "timeout": 60.0,
             "original_name": "wf",
             "audit_excluded": None,
         },
@@ -305,3 +313,24 @@ def test_a_record_that_cannot_be_read(workflow: Workflow[Any], folder: Path) -> 
     assert str(caught.value) == (
         f"the audit record {place}/R1.log cannot be read: Is a directory"
     )
+
+
+def test_a_record_of_another_name_is_found_by_it(
+    workflow: Workflow[Any], folder: Path
+) -> None:
+    path = write(workflow, result_of(), name="other")
+    assert path == str(folder / "workflow=other/release=20240304050600/R1.log")
+    assert run_ids(workflow) == []
+    (record,) = read_audits(workflow, SLOT, "other")
+    assert record["name"] == "other"
+
+
+@pytest.mark.parametrize("key", ["name", "context", "run_id", "parent_run_id"])
+def test_a_record_without_a_key_is_found(
+    workflow: Workflow[Any], folder: Path, key: str
+) -> None:
+    path = write(workflow, result_of(), excluded=[key])
+    assert path is not None
+    assert key not in json.loads(Path(path).read_text())
+    (record,) = read_audits(workflow, SLOT)
+    assert (record["run_id"], record["context"]["status"]) == ("R1", "SUCCESS")

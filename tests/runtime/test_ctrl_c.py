@@ -55,8 +55,16 @@ def failing(ctx):
 items = rt.ForEach(lambda ctx: [1, 2], concurrent=2, stages={"in": quick_item})
 branches = rt.Parallel({"b": {"in": quick}, "c": {"in": slow}})
 two = {"x": [1, 2]}
+child = rt.Workflow(
+    "child", format=1, source="", jobs=[rt.Job("c", stages={"s": slow})]
+)
+
+def triggering(ctx):
+    return ctx.trigger(child)
+
 JOBS = {
     "in a stage": [rt.Job("a", stages={"s": slow})],
+    "in a triggered run": [rt.Job("a", stages={"s": triggering})],
     "beside a matrix": [
         rt.Job("a", matrix=two, max_parallel=2, stages={"s": quick_first})
     ],

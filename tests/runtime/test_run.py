@@ -656,3 +656,75 @@ def test_a_setting_of_another_type_is_refused(runs: Path) -> None:
             "ConfigurationError", "extras \"max_job_parallel\" is 'two', expected int"
         ),
     }
+
+
+def test_a_variable_asks_for_records_of_stages_without_an_id(
+    runs: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("WORKFLOW_CORE_STAGE_DEFAULT_ID", "true")
+    job = Job("a", stages={"no id": Stage(put(x=1), id=None)})
+    assert outputs_of(run_jobs(job)) == {"8108891682": {"x": 1}}
+    off = run_jobs(job, extras={"stage_default_id": False})
+    assert outputs_of(off) == {}
+
+
+def test_extras_say_how_many_jobs_run_at_a_time(runs: Path) -> None:
+    running: list[int] = []
+    most: list[int] = []
+
+    def counts(ctx: Any) -> dict[str, object]:
+        running.append(1)
+        most.append(len(running))
+        echo("", sleep=0.02)
+        running.pop()
+        return {}
+
+    jobs = [Job(id, stages={"s": counts}) for id in "abc"]
+    run_jobs(*jobs, extras={"max_job_parallel": 1})
+    assert most == [1, 1, 1]
+
+
+def test_a_setting_of_none_is_refused(runs: Path) -> None:
+    result = run_jobs(Job("a", stages={}), extras={"max_job_parallel": None})
+    assert result.context["errors"]["message"] == (
+        'extras "max_job_parallel" is None, expected int'
+    )
+
+
+# --- audit records of another form ---
+
+
+def test_a_release_of_another_name_runs_once(audits: Path) -> None:
+    first, second = (released(put(), override_log_name="other") for _ in range(2))
+    assert [first.status, second.status] == ["SUCCESS", "SKIP"]
+    assert released(put()).status == "SUCCESS"
+
+
+@pytest.mark.parametrize("key", ["name", "context", "run_id"])
+def test_a_release_whose_record_lacks_a_key_runs_once(audits: Path, key: str) -> None:
+    first, second = (released(put(), audit_excluded=[key]) for _ in range(2))
+    assert [first.status, second.status] == ["SUCCESS", "SKIP"]
+
+
+def test_what_finds_releases_again_cannot_be_left_out(audits: Path) -> None:
+    result = released(put(), audit_excluded=["runs_metadata"])
+    assert result.context["errors"] == error(
+        "ConfigurationError",
+        'audit_excluded holds "runs_metadata", by which releases are found again',
+    )
+
+
+def test_an_id_that_cannot_be_made_fails_its_stage(runs: Path) -> None:
+    def no_id(ctx: Any) -> str:
+        return str(ctx.matrix["y"])
+
+    stage = Stage(put(v=1), id=no_id)
+    result = run_jobs(Job("a", matrix={"x": [1]}, stages={"s-{y}": stage}))
+    (row,) = plain(result.context["jobs"]["a"]["strategies"]).values()
+    assert row["stages"] == {
+        "s-{y}": {
+            "outputs": {"v": 1},
+            "status": "FAILED",
+            "errors": error("KeyError", "there is no key 'y'"),
+        }
+    }

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from wfruntime import threads
 from wfruntime.context import Context
 from wfruntime.errors import OutputError, StageSkipError
 from wfruntime.graph import Job, Stage, Workflow
@@ -184,3 +185,22 @@ def test_a_context_made_by_hand_without_them_says_so() -> None:
         'this context was made without outputs of workflow "child"; '
         "give them: outputs={its WORKFLOW: ...}"
     )
+
+
+def test_a_stuck_stage_of_it_is_abandoned_inside(
+    runs: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(threads, "ABANDON_AFTER_S", 0.05)
+    release = threading.Event()
+
+    def stuck(ctx: Any) -> dict[str, object]:
+        release.wait()
+        return {}
+
+    found = record(run_trigger(child(stuck), timeout=0.05))
+    release.set()
+    assert found["errors"]["name"] == "StageTimeoutError"
+    assert found["outputs"]["jobs"]["j"]["status"] == "CANCEL"
+    (journal,) = (runs / "child").iterdir()
+    last = json.loads(journal.read_text().splitlines()[-1])
+    assert (last["event"], last["status"]) == ("run.end", "CANCEL")

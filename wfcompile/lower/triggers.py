@@ -7,7 +7,7 @@ WF383 (a value that the param does not take).
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from wfcompile import ir
 from wfcompile.bind.operators import can_equal, plain
@@ -114,9 +114,9 @@ def lower_trigger(
     )
     match name:
         case Fixed(text):
-            return _one(stage, text, entries, project, binder.diagnostics)
+            return _one(stage, text, entries, project, binder)
         case Dispatch():
-            return _one_of(stage, name, entries, project, names, binder.diagnostics)
+            return _one_of(stage, name, entries, project, names, binder)
     return _NOTHING
 
 
@@ -125,16 +125,16 @@ def _one(
     name: str,
     entries: tuple[BoundEntry, ...],
     project: Project,
-    diagnostics: Diagnostics,
+    binder: ValueBinder,
 ) -> Lowered:
     workflow = project.workflows.get(name)
     if workflow is None:
-        _report_unknown(stage, name, project, diagnostics)
+        _report_unknown(stage, name, project, binder)
         return _NOTHING
     target = target_of(workflow)
     own = Diagnostics()
     given = _Given(target, own).fit(entries, stage.trigger.span)
-    diagnostics.extend(own)
+    binder.diagnostics.extend(own)
     if own.has_errors:
         return Lowered(_NOTHING.body, _outputs(target), TRIGGER_OUTPUTS)
     body = ir.TriggerBody(target.module, given.arguments, given.is_typed)
@@ -147,7 +147,7 @@ def _one_of(
     entries: tuple[BoundEntry, ...],
     project: Project,
     names: WorkflowNames,
-    diagnostics: Diagnostics,
+    binder: ValueBinder,
 ) -> Lowered:
     """Of a text that is not known before, those are left out that do not take the params."""
     told = Diagnostics()
@@ -156,7 +156,7 @@ def _one_of(
         own = Diagnostics()
         workflow = project.workflows.get(text)
         if workflow is None:
-            _report_unknown(stage, text, project, own)
+            _report_unknown(stage, text, project, replace(binder, diagnostics=own))
         else:
             _Given(target_of(workflow), own).fit(entries, stage.trigger.span)
         told.extend(own)
@@ -165,7 +165,7 @@ def _one_of(
     if not name.table:
         _report_none(stage, project, told)
     if name.is_sure or not table:
-        diagnostics.extend(told)
+        binder.diagnostics.extend(told)
     if not table or name.is_sure and told.has_errors:
         return _NOTHING
     modules = [module for _, module in table]
@@ -190,12 +190,13 @@ class _Workflows:
 
 
 def _report_unknown(
-    stage: TriggerStage, name: str, project: Project, diagnostics: Diagnostics
+    stage: TriggerStage, name: str, project: Project, binder: ValueBinder
 ) -> None:
-    if not project.is_whole:
+    if not project.is_whole:  # it may be one that could not be read
+        binder.uses.is_whole = False
         return
     names = list(project.workflows)
-    diagnostics.error(
+    binder.diagnostics.error(
         "WF380",
         f'there is no workflow "{name}"',
         stage.trigger.span,

@@ -48,16 +48,18 @@ def lower_workflow(
     schedules: Mapping[str, Schedule],
     diagnostics: Diagnostics,
 ) -> ir.Module | None:
-    """The workflow's module, or None when something about it is an error.
+    """The workflow's module, or None when something about it, or about one that it
+    triggers, is an error.
 
     Args:
         source: the YAML file as the module shows it.
         schedules: the named ones of all files.
     """
     own = Diagnostics()
-    module = _Lowering(workflow, project, own).module(source, schedules)
+    lowering = _Lowering(workflow, project, own)
+    module = lowering.module(source, schedules)
     diagnostics.extend(own)
-    return None if own.has_errors else module
+    return module if lowering.uses.is_whole and not own.has_errors else None
 
 
 class _Lowering:

@@ -38,16 +38,6 @@ def report_cycles(
     return frozenset(name for cycle in cycles for name in cycle)
 
 
-def without_target(workflows: Sequence[Triggers]) -> frozenset[str]:
-    """The names of workflows that trigger one that is not there, or could not be read."""
-    names = {each.name for each in workflows}
-    return frozenset(
-        each.name
-        for each in workflows
-        if any(target not in names for target, _ in each.targets)
-    )
-
-
 def _report(
     cycle: Sequence[str], by_name: Mapping[str, Triggers], diagnostics: Diagnostics
 ) -> None:
