@@ -47,6 +47,17 @@ def parse_file(
     return workflows
 
 
+def names_in(node: Node, file: SourceFile) -> frozenset[str]:
+    """The names of all workflows of a file, also of those that `parse_file` has refused."""
+    own = Diagnostics()
+    return frozenset(
+        entry.key.text
+        for entry in _entries(node, file, own)
+        if isinstance(entry.value, MappingNode)
+        and _type_of(entry.value) not in _SCHEDULE_TYPES
+    )
+
+
 def parse_schedules(
     node: Node, file: SourceFile, diagnostics: Diagnostics
 ) -> dict[str, Schedule]:

@@ -19,7 +19,7 @@ from wfcompile.lower import Project, lower_workflow, triggers_of
 from wfcompile.models import Schedule, Workflow
 from wfcompile.models.shape_error import shortened
 from wfcompile.names import module_name
-from wfcompile.parse import parse_file, parse_schedules
+from wfcompile.parse import names_in, parse_file, parse_schedules
 from wfcompile.reader import load, read
 from wfcompile.resolve.callers import CallerRegistry, CallerRoot
 from wfcompile.resolve.filters import FilterRegistry
@@ -97,11 +97,15 @@ def compile_project(
 
 @dataclass(frozen=True, slots=True)
 class _File:
-    """What one YAML file holds; `is_sound` False when a part of it could not be read."""
+    """What one YAML file holds; `is_sound` False when a part of it could not be read.
+
+    `names` are those of its workflows, of the refused ones, too.
+    """
 
     source: str
     workflows: Sequence[Workflow] = ()
     schedules: Mapping[str, Schedule] = field(default_factory=dict)
+    names: frozenset[str] = frozenset()
     is_sound: bool = True
 
 
@@ -114,18 +118,22 @@ def check_project(
         SettingsError: a folder or `.confignore` that cannot be read.
     """
     # read and parse: text -> nodes -> models, file by file
-    files = [
-        _read_file(path, settings.root, diagnostics)
-        for path in find_files(settings.conf)
-    ]
-    is_whole = not diagnostics.has_errors
+    paths = find_files(settings.conf)
+    files = [_read_file(path, settings.root, diagnostics) for path in paths]
+    others = _other_files(paths, settings)
     # resolve: names that the whole project shares
     kept = _unique(files, diagnostics)
-    schedules = join_schedules((file.schedules for file in files), diagnostics)
+    joined = join_schedules((file.schedules for file in files), diagnostics)
+    schedules = {name: each for file in others for name, each in file.schedules.items()}
+    schedules |= joined
+    workflows = {each.name: each for file in others for each in file.workflows}
+    workflows |= {workflow.name: workflow for _, workflow in kept}
+    names = frozenset().union(*(file.names for file in (*files, *others)))
     project = replace(
         _project(settings, diagnostics),
-        workflows={workflow.name: workflow for _, workflow in kept},
-        is_whole=is_whole,
+        workflows=workflows,
+        unread=names - set(workflows),
+        is_whole=all(file.is_sound for file in (*files, *others)),
     )
     triggers = [triggers_of(workflow) for _, workflow in kept]
     in_circles = report_cycles(triggers, diagnostics)
@@ -146,9 +154,39 @@ def check_project(
     # only now it is known which modules the callers need
     hiding = _report_hiding_callers(kept, project.needed, diagnostics)
     hiding |= _report_hidden_modules(kept, checked, settings, diagnostics)
-    return [
+    sound = [
         replace(each, ir=None) if each.module in hiding else each for each in checked
     ]
+    elsewhere = {module_name(each.name) for file in others for each in file.workflows}
+    return _with_targets(sound, elsewhere)
+
+
+def _other_files(paths: Iterable[Path], settings: Settings) -> list[_File]:
+    """The rest of the project where only a part of it is asked for: its names count."""
+    if settings.conf_folder is None:
+        return []
+    own = {os.path.abspath(path) for path in paths}
+    return [
+        _read_file(path, settings.root, Diagnostics())
+        for path in find_files(settings.conf_folder)
+        if os.path.abspath(path) not in own
+    ]
+
+
+def _with_targets(
+    checked: Sequence[CheckedWorkflow], elsewhere: set[str]
+) -> list[CheckedWorkflow]:
+    """A workflow is built when those that it triggers are: its module imports theirs."""
+    found = list(checked)
+    while True:
+        built = {each.module for each in found if each.ir is not None} | elsewhere
+        kept = [
+            replace(each, ir=None) if each.ir and each.ir.triggered - built else each
+            for each in found
+        ]
+        if kept == found:
+            return found
+        found = kept
 
 
 def _project(settings: Settings, diagnostics: Diagnostics) -> Project:
@@ -174,11 +212,12 @@ def _read_file(path: Path, root: Path, diagnostics: Diagnostics) -> _File:
     for found in own:
         diagnostics.settle(found.span)
     if file is None or node is None:
-        return _File(source)
+        return _File(source, is_sound=not own.has_errors)
     return _File(
         source,
         parse_file(node, file, diagnostics),
         parse_schedules(node, file, diagnostics),
+        names_in(node, file),
         is_sound=not own.has_errors,
     )
 
@@ -291,7 +330,7 @@ def _report_hidden_modules(
 ) -> set[str]:
     """The modules that a file beside their callers would break; adds WF415."""
     spans = {workflow.name: workflow.name_span for _, workflow in kept}
-    hidden = HiddenModules()
+    hidden = HiddenModules.behind(diagnostics)
     broken = set()
     for each in checked:
         paths = each.ir.search_path if each.ir is not None else ()

@@ -456,16 +456,27 @@ _ORDERS = {"<": lt, "<=": le, ">": gt, ">=": ge}
 
 def _constant_comparison(tree: nodes.Comparison) -> Typed | None:
     """`1 == 2`: mypy and linters refuse it, so what it says is printed."""
-    match tree:
-        case nodes.Comparison(
-            nodes.Literal(left), (("==" | "!=" as op, nodes.Literal(right)),)
-        ):
+    (op, operand), *others = tree.rest
+    match _literal(tree.left), _literal(operand):
+        case _ if others:
+            return None
+        case nodes.Literal(left), nodes.Literal(right) if op in ("==", "!="):
             return Typed(ir.Const((left == right) is (op == "==")), BOOL)
-        case nodes.Comparison(
+        case (
             nodes.Literal(int() | float() as left),
-            ((op, nodes.Literal(int() | float() as right)),),
+            nodes.Literal(int() | float() as right),
         ) if (
             op in _ORDERS
         ):
             return Typed(ir.Const(_ORDERS[op](left, right)), BOOL)
+    return None
+
+
+def _literal(tree: nodes.Expression) -> nodes.Literal | None:
+    """Itself, or that of a number with a sign."""
+    match tree:
+        case nodes.Literal():
+            return tree
+        case nodes.Unary("-", nodes.Literal(int() | float() as number), start, end):
+            return nodes.Literal(-number, start, end)
     return None

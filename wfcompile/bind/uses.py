@@ -20,7 +20,7 @@ class Uses:
     block_modules: what blocks import, whoever it belongs to.
     callers: those that templates in `uses` may lead to, in the order they were found.
     untyped: what the authors left without types.
-    is_whole: False when it names a workflow that could not be read, which was told there.
+    triggered: the modules of the workflows that it triggers.
     """
 
     env_lines: dict[str, int] = field(default_factory=dict)
@@ -28,7 +28,7 @@ class Uses:
     block_modules: set[str] = field(default_factory=set)
     callers: dict[Caller, None] = field(default_factory=dict)
     untyped: set[ir.Untyped] = field(default_factory=set)
-    is_whole: bool = True
+    triggered: set[str] = field(default_factory=set)
 
     def add(self, other: Uses) -> None:
         """What `other` holds too."""
@@ -38,7 +38,7 @@ class Uses:
         self.block_modules |= other.block_modules
         self.callers |= other.callers
         self.untyped |= other.untyped
-        self.is_whole &= other.is_whole
+        self.triggered |= other.triggered
 
     def env(self, scalar: Scalar, ref: EnvRef) -> ir.Env:
         """`rt.env(...)` for a reference."""

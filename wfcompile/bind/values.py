@@ -50,7 +50,7 @@ class ValueBinder:
     null_is_none: bool = True
 
     def rendering_only(self) -> ValueBinder:
-        """For `env`, `vars`, `raise` and `case`."""
+        """For `env`, `vars`, `raise`, `case`, and the `params` of a trigger stage."""
         return replace(self, null_is_none=False)
 
     def hole(self, scalar: Scalar, hole: Hole) -> Typed:

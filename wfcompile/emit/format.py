@@ -46,20 +46,25 @@ def format_modules(texts: Sequence[str]) -> Iterator[str]:
         yield from map(format_module, texts)
         return
     # costs 20 ms, which only many modules should pay
-    from concurrent.futures import ProcessPoolExecutor  # noqa: PLC0415
+    from concurrent.futures import (  # noqa: PLC0415
+        BrokenExecutor,
+        ProcessPoolExecutor,
+    )
     from multiprocessing import get_context  # noqa: PLC0415
 
     import black  # noqa: F401, PLC0415 (once, and not in each process)
 
+    done = 0
     try:
-        pool = ProcessPoolExecutor(processes, get_context("fork"), _ignore_interrupt)
-    except (OSError, NotImplementedError):  # a host without semaphores
-        yield from map(format_module, texts)
-        return
-    try:
-        yield from pool.map(format_module, texts, chunksize=_SHARE // 2)
-    finally:
-        pool.shutdown(cancel_futures=True)
+        with ProcessPoolExecutor(
+            processes, get_context("fork"), _ignore_interrupt
+        ) as pool:
+            for text in pool.map(format_module, texts, chunksize=_SHARE // 2):
+                done += 1
+                yield text
+    except (OSError, NotImplementedError, BrokenExecutor):
+        # a host without semaphores, or that gives or leaves us no further process
+        yield from map(format_module, texts[done:])
 
 
 def _processors() -> int:

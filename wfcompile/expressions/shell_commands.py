@@ -27,12 +27,15 @@ from wfcompile.expressions.shell_problems import (
     names_file,
 )
 from wfcompile.expressions.shell_programs import (
+    BUILTINS,
     COMPUTED,
     DECLARING,
     FILLING,
     INTERPRETERS,
     PRINTING,
     REMOTE,
+    RUNNING_BY,
+    RUNNING_NOTHING,
     SEARCHING,
     SHELLS,
     stem,
@@ -188,9 +191,13 @@ class CommandChecker:
         name = program_name(word)
         if name or HOLE_MARK in word.text:
             return name
+        folder, _, last = word.text.rpartition("/")
+        if folder and EXPANSION_MARK not in last:
+            return last  # the variable gives the folder alone
         default = word.text.replace(EXPANSION_MARK, "").rpartition("/")[2]
         values = [self._flows.text(each).rpartition("/")[2] for each in word.expansions]
-        spelled = [part for each in word.expansions for part in each.lower().split("_")]
+        own = [each.lower().rpartition("_")[2] for each in word.expansions]
+        spelled = [each for each in own if each not in BUILTINS]
         for found in (default, *values, *spelled):
             if found == "shell":
                 return "sh"
@@ -284,7 +291,10 @@ class CommandChecker:
 
     def _inner_programs(self, name: str, words: Sequence[Word]) -> None:
         """`docker exec box sh -c '...'`: a program that some other one runs."""
-        if name in PRINTING or name in SEARCHING:
+        if name in PRINTING | SEARCHING | RUNNING_NOTHING:
+            return
+        asking = RUNNING_BY.get(name)
+        if asking and asking.isdisjoint(word.text for word in words):
             return
         for index, word in enumerate(words):
             inner = program_name(word)

@@ -19,6 +19,19 @@ FILLING = frozenset(("read", "mapfile", "readarray"))
 """Put what they read into variables."""
 REMOTE = frozenset(("ssh", "docker", "podman", "nerdctl", "kubectl", "oc", "lxc"))
 """Programs that run a command elsewhere, with their own input."""
+RUNNING_NOTHING = frozenset(
+    (
+        *("apt", "apt-get", "apk", "yum", "dnf", "brew", "pip", "pip3"),
+        *("ls", "cp", "mv", "ln", "rm", "rmdir", "mkdir", "touch", "stat"),
+        *("chmod", "chown", "install"),
+    )
+)
+"""Programs whose words may be names of programs, which they do not run."""
+RUNNING_BY = {
+    **dict.fromkeys(("kubectl", "oc"), frozenset(("exec", "run", "debug", "--"))),
+    **dict.fromkeys(("conda", "mamba", "micromamba"), frozenset(("run",))),
+}
+"""Programs that run one only behind these words."""
 SEARCHING = frozenset(("grep", "egrep", "fgrep", "rg", "ag"))
 FILTERS = SEARCHING.union(
     *(
@@ -62,7 +75,7 @@ _RUNS: tuple[Role, ...] = ("command",)
 
 # --- the shell's own ---
 
-_BUILTINS: Mapping[str, Usage] = {
+BUILTINS: Mapping[str, Usage] = {
     "eval": Usage(("code",)),
     "trap": Usage(("code", "plain"), quiet=_set("-l -p")),
     "alias": Usage(("code",)),
@@ -398,7 +411,7 @@ QUERYING: Mapping[str, Usage] = {
 }
 
 USAGES: Mapping[str, Usage] = {
-    **_BUILTINS,
+    **BUILTINS,
     **_RUNNERS,
     **_SHELL_TEXTS,
     **INTERPRETERS,

@@ -98,6 +98,7 @@ class Module:
         source: the YAML as shown in the header and in errors, relative, with `/`.
         search_path: folders, relative to the emitted file's folder, that hold the users' modules.
         env_lines: variable without default -> first YAML line that reads it.
+        triggered: the modules of the workflows that it triggers, which it imports.
         untyped: what the authors left without types, which mypy must let pass: functions of
             blocks, calls of callers, imports of modules that are not in the project.
     """
@@ -114,3 +115,4 @@ class Module:
     env_lines: tuple[tuple[str, int], ...]
     untyped: frozenset[Untyped] = frozenset()
     working_directory: WorkingDirectory | None = None
+    triggered: frozenset[str] = frozenset()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ast import literal_eval
 from collections.abc import Callable
 from datetime import date, datetime, timezone
 from decimal import ROUND_HALF_EVEN, Decimal, InvalidOperation
@@ -107,9 +108,15 @@ def _to_choice(param: Param, value: object) -> str | int:
 def _to_map(param: Param, value: object) -> dict[str, ir.Value]:
     if value == "":
         return {}
-    if not isinstance(value, dict):
+    read = value
+    if isinstance(value, str) and value.startswith("{") and value.endswith("}"):
+        try:
+            read = literal_eval(value)
+        except (SyntaxError, MemoryError, RecursionError) as error:
+            raise ValueError from error
+    if not isinstance(read, dict):
         raise ValueError
-    return value
+    return read
 
 
 def _to_array(param: Param, value: object) -> list[ir.Value]:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from wfcompile import ir
 from wfcompile.models import Workflow
 from wfcompile.resolve.callers import CallerRegistry
 from wfcompile.resolve.filters import FilterRegistry
@@ -22,7 +23,9 @@ class Project:
     needed: top-level name of a module that some workflow needs -> a module of the users that
         is it or imports it; grows while workflows are lowered.
     workflows: those that can be triggered, by name.
-    is_whole: False when some workflow could not be read: an unknown one is no error then.
+    parameters: workflow -> the fields of its params; grows as they are asked for.
+    unread: names of workflows that were refused where they stand.
+    is_whole: False when a file could not be read: nobody knows what workflows it has.
     """
 
     build: Path
@@ -32,6 +35,8 @@ class Project:
     imports: ImportGraph
     needed: dict[str, SourceModule] = field(default_factory=dict)
     workflows: Mapping[str, Workflow] = field(default_factory=dict)
+    parameters: dict[str, tuple[ir.Parameter, ...]] = field(default_factory=dict)
+    unread: frozenset[str] = frozenset()
     is_whole: bool = True
 
     def search_path(self, modules: Iterable[str]) -> tuple[str, ...]:

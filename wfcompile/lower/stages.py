@@ -112,12 +112,12 @@ def lower_stages(
     # grows as the stages are lowered: a copy for each would cost the square of their number
     before = dict(place.scope.stages)
     scope = replace(place.scope, stages=before, later={**place.scope.later, **later})
-    if any(each.has_matrix_id for each in stages):
-        scope = replace(scope, has_matrix_ids=True)
     here = replace(place, scope=scope)
     for stage in stages:
         made, symbol = _lower_stage(stage, here, shared)
         lowered.append(made)
+        if stage.has_matrix_id:
+            here = replace(here, scope=replace(here.scope, has_matrix_ids=True))
         if symbol is not None:
             symbols[symbol.id] = before[symbol.id] = symbol
     return tuple(lowered), symbols
@@ -147,10 +147,12 @@ def _lower_stage(
         retry=retry_policy(stage.retry),
         timeout_s=stage.timeout_s,
     )
+    if stage.has_matrix_name:
+        one.binder.text(stage.name_node)  # for what is wrong with it
     if stage.id is None or stage.id_node is None:
         return made, None
     if stage.has_matrix_id:
-        return replace(made, id=one.binder.text(stage.id_node).expr), None
+        return replace(made, id=one.id(stage.id_node)), None
     symbol = StageSymbol(
         stage.id,
         name.function,
@@ -218,6 +220,11 @@ class _OneStage:
         return lower_dispatched_call(
             stage, self.binder, self.shared.project.callers, self.shared.names
         )
+
+    def id(self, node: Scalar) -> ir.Expr:
+        """What gives the name of its record, where the matrix decides it: a text."""
+        typed = self.binder.text(node)
+        return typed.expr if plain(typed.type) == STR else ir.Join((typed.expr,))
 
     def _inside(
         self,
@@ -389,7 +396,11 @@ def _next_item(stages: Inside, symbols: Mapping[str, StageSymbol]) -> Type:
     """The output `item` of the last stage that has one, else the number of the loop."""
     found: Type = INT
     for stage in stages:
-        outputs = symbols[stage.key].outputs if stage.has_id else NO_OUTPUTS
+        outputs: Type = NO_OUTPUTS
+        if stage.has_id:
+            # those of an id that the matrix decides are known by no name
+            symbol = symbols.get(stage.key)
+            outputs = UNKNOWN if symbol is None else symbol.outputs
         field = outputs.field("item") if isinstance(outputs, RecordType) else None
         if isinstance(outputs, MapType) or outputs == UNKNOWN:
             found = UNKNOWN

@@ -6,8 +6,8 @@ WF383 (a value that the param does not take).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 
 from wfcompile import ir
 from wfcompile.bind.operators import can_equal, plain
@@ -60,6 +60,9 @@ _TAKEN: dict[str, tuple[Type, ...]] = {
 be refused then (language.md section 3)."""
 
 
+NOWHERE = ""
+"""In the place of a module: the workflow may be in a file that could not be read."""
+
 _NOTHING = Lowered(NOTHING.body, UNKNOWN, TRIGGER_OUTPUTS)
 """What stands for a stage whose errors were reported."""
 
@@ -80,9 +83,13 @@ class Target:
         return {param.name: param for param in self.workflow.params}
 
 
-def target_of(workflow: Workflow) -> Target:
-    # what is wrong with its params is told where it is lowered itself
-    return Target(workflow, lower_params(workflow.params, Diagnostics())[0])
+def _target(workflow: Workflow, project: Project) -> Target:
+    fields = project.parameters.get(workflow.name)
+    if fields is None:
+        # what is wrong with its params is told where it is lowered itself
+        fields, _ = lower_params(workflow.params, Diagnostics())
+        project.parameters[workflow.name] = fields
+    return Target(workflow, fields)
 
 
 def triggers_by_template(workflow: Workflow) -> bool:
@@ -108,9 +115,11 @@ def triggers_of(workflow: Workflow) -> Triggers:
 def lower_trigger(
     stage: TriggerStage, binder: ValueBinder, project: Project, names: WorkflowNames
 ) -> Lowered:
-    entries = binder.entries(stage.params) if stage.params else ()
+    rendering = binder.rendering_only()
+    entries = rendering.entries(stage.params) if stage.params else ()
+    names_known = (*project.workflows, *project.unread)
     name = dispatch(
-        stage.trigger, binder, _Workflows(project.workflows), key="trigger", env=True
+        stage.trigger, binder, _Workflows(names_known), key="trigger", env=True
     )
     match name:
         case Fixed(text):
@@ -127,11 +136,12 @@ def _one(
     project: Project,
     binder: ValueBinder,
 ) -> Lowered:
+    binder.uses.triggered.add(module_name(name))
     workflow = project.workflows.get(name)
     if workflow is None:
-        _report_unknown(stage, name, project, binder)
+        _report_unknown(stage, name, project, binder.diagnostics)
         return _NOTHING
-    target = target_of(workflow)
+    target = _target(workflow, project)
     own = Diagnostics()
     given = _Given(target, own).fit(entries, stage.trigger.span)
     binder.diagnostics.extend(own)
@@ -156,19 +166,21 @@ def _one_of(
         own = Diagnostics()
         workflow = project.workflows.get(text)
         if workflow is None:
-            _report_unknown(stage, text, project, replace(binder, diagnostics=own))
+            _report_unknown(stage, text, project, own)
         else:
-            _Given(target_of(workflow), own).fit(entries, stage.trigger.span)
+            _Given(_target(workflow, project), own).fit(entries, stage.trigger.span)
         told.extend(own)
-        if workflow is not None and not own.has_errors:
+        if not own.has_errors:
             table.append((key, module_name(text)))
     if not name.table:
         _report_none(stage, project, told)
+        binder.uses.triggered.add(NOWHERE)
     if name.is_sure or not table:
         binder.diagnostics.extend(told)
     if not table or name.is_sure and told.has_errors:
         return _NOTHING
     modules = [module for _, module in table]
+    binder.uses.triggered.update(modules)
     raw = tuple((entry.key, entry.value.expr) for entry in entries)
     body = ir.TriggerTableBody(
         names.local("workflows", modules), name.key, tuple(table), raw
@@ -180,39 +192,38 @@ def _one_of(
 class _Workflows:
     """The names that `trigger` can be."""
 
-    workflows: Mapping[str, Workflow]
+    names: Collection[str]
 
     def has(self, name: str) -> bool:
-        return name in self.workflows
+        return name in self.names
 
     def matching(self, parts: Sequence[str | None]) -> Iterable[str]:
-        return self.workflows
+        return self.names
 
 
 def _report_unknown(
-    stage: TriggerStage, name: str, project: Project, binder: ValueBinder
+    stage: TriggerStage, name: str, project: Project, diagnostics: Diagnostics
 ) -> None:
-    if not project.is_whole:  # it may be one that could not be read
-        binder.uses.is_whole = False
-        return
     names = list(project.workflows)
-    binder.diagnostics.error(
-        "WF380",
-        f'there is no workflow "{name}"',
-        stage.trigger.span,
-        help=did_you_mean(name, names) or listing("the workflows are", names),
-    )
+    if name not in project.unread and project.is_whole:
+        diagnostics.error(
+            "WF380",
+            f'there is no workflow "{name}"',
+            stage.trigger.span,
+            help=did_you_mean(name, names) or listing("the workflows are", names),
+        )
 
 
 def _report_none(
     stage: TriggerStage, project: Project, diagnostics: Diagnostics
 ) -> None:
-    diagnostics.error(
-        "WF380",
-        f'there is no workflow that "{stage.trigger.text}" can be',
-        stage.trigger.span,
-        help=listing("the workflows are", project.workflows),
-    )
+    if project.is_whole:
+        diagnostics.error(
+            "WF380",
+            f'there is no workflow that "{stage.trigger.text}" can be',
+            stage.trigger.span,
+            help=listing("the workflows are", project.workflows),
+        )
 
 
 def _outputs(target: Target) -> Type:

@@ -139,6 +139,10 @@ def _asking(part: object) -> Iterator[object]:
             yield operand
         case ir.Conditional(test=test):
             yield test
+        case ir.Call("bool", args):
+            yield from args
+        case ir.BlockHole(value=value, quote=""):
+            yield value  # the block may ask
         case ir.Filter(function="coalesce", value=value):
             yield value
         case ir.Stage(condition=condition) | ir.Job(condition=condition):

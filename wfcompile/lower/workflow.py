@@ -48,18 +48,16 @@ def lower_workflow(
     schedules: Mapping[str, Schedule],
     diagnostics: Diagnostics,
 ) -> ir.Module | None:
-    """The workflow's module, or None when something about it, or about one that it
-    triggers, is an error.
+    """The workflow's module, or None when something about it is an error.
 
     Args:
         source: the YAML file as the module shows it.
         schedules: the named ones of all files.
     """
     own = Diagnostics()
-    lowering = _Lowering(workflow, project, own)
-    module = lowering.module(source, schedules)
+    module = _Lowering(workflow, project, own).module(source, schedules)
     diagnostics.extend(own)
-    return module if lowering.uses.is_whole and not own.has_errors else None
+    return None if own.has_errors else module
 
 
 class _Lowering:
@@ -111,6 +109,7 @@ class _Lowering:
             env_lines=tuple(self.uses.env_lines.items()),
             untyped=frozenset(self.uses.untyped),
             working_directory=folder,
+            triggered=frozenset(self.uses.triggered),
         )
 
     # --- callers ---

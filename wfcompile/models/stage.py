@@ -99,6 +99,10 @@ class StageModel(NodeModel):
         return shown_name(self.id_node.text) if self.id_node else None
 
     @property
+    def has_matrix_name(self) -> bool:
+        return self.name != self.name_node.text
+
+    @property
     def has_matrix_id(self) -> bool:
         """Whether each row of the matrix has a record of another name."""
         return self.id_node is not None and self.id != self.id_node.text

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from wfcompile.diagnostics import Note
 from wfcompile.models.base import meant_key
 from wfcompile.models.shape_error import ShapeError, unexpected
+from wfcompile.models.stage_fields import shown_name
 from wfcompile.models.values import is_empty
 from wfcompile.nodes import MappingNode, Node, Scalar, SequenceNode
 
@@ -130,16 +131,17 @@ def _names_twice(stages: SequenceNode) -> Iterator[ShapeError]:
         name = _id_or_name(stage)
         if name is None:
             continue
-        if name.text in first:
+        shown = shown_name(name.text)
+        if shown in first:
             yield ShapeError(
                 "WF113",
                 "is in this list twice",
                 name.span,
                 subject=f'stage "{name.text}"',
-                notes=[Note("the first one is here", first[name.text].span)],
+                notes=[Note("the first one is here", first[shown].span)],
                 help="give one of them another id",
             )
-        first.setdefault(name.text, name)
+        first.setdefault(shown, name)
 
 
 def _id_or_name(stage: Node) -> Scalar | None:

@@ -69,10 +69,10 @@ def _meant_upstream(jobs: Sequence[JobNeeds]) -> dict[str, frozenset[str]]:
         written = [need for need, _ in job.needs]
         near = (close_match(need, ids) for need in written if need not in ids)
         meant[job.id] = [*written, *filter(None, near)]
-    return {id: _reached(id, meant) for id in meant}
+    return {id: reached_from(id, meant) for id in meant}
 
 
-def _reached(job: str, needs: Mapping[str, Sequence[str]]) -> frozenset[str]:
+def reached_from(job: str, needs: Mapping[str, Sequence[str]]) -> frozenset[str]:
     """What a job needs, directly or through others, without itself."""
     reached: set[str] = set()
     waiting = [job]

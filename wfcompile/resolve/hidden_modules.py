@@ -32,9 +32,19 @@ _HIDDEN = sys.stdlib_module_names - _CANNOT_BE_HIDDEN - _NEEDED_BY_NOBODY
 
 @dataclass(frozen=True, slots=True)
 class HiddenModules:
-    """What the folders of callers hide; each folder is listed once."""
+    """What the folders of callers hide; each folder is listed once.
 
+    `told`: files of which that was said already.
+    """
+
+    told: frozenset[str]
     _by_folder: dict[Path, tuple[Path, ...]] = field(default_factory=dict)
+
+    @classmethod
+    def behind(cls, diagnostics: Diagnostics) -> HiddenModules:
+        """What is still to be told, behind what the callers were told of."""
+        paths = (each.span.file.path for each in diagnostics if each.code == "WF412")
+        return cls(frozenset(paths))
 
     def report(
         self, folders: Iterable[Path], used_at: Span, diagnostics: Diagnostics
@@ -44,11 +54,10 @@ class HiddenModules:
         Adds WF415, one for each file, at the file.
         """
         files = [path for folder in folders for path in self._files(folder)]
-        told = {each.span.file.path for each in diagnostics if each.code == "WF412"}
         for path in files:
             name = path.parent.name if path.stem == "__init__" else path.stem
             shown = shown_path(path)
-            if shown in told:
+            if shown in self.told:
                 continue
             diagnostics.error(
                 "WF415",

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from wfcompile.diagnostics import Diagnostics, Note
-from wfcompile.resolve.graph import cycles_of
+from wfcompile.resolve.graph import cycles_of, reached_from
 from wfcompile.source import Span
 
 
@@ -35,7 +35,14 @@ def report_cycles(
     cycles = cycles_of(graph)
     for cycle in cycles:
         _report(cycle, by_name, diagnostics)
-    return frozenset(name for cycle in cycles for name in cycle)
+    # one cycle stands for a knot of them
+    return frozenset(name for name in graph if cycles and _is_in_circle(name, graph))
+
+
+def _is_in_circle(name: str, graph: Mapping[str, Sequence[str]]) -> bool:
+    return any(
+        target == name or name in reached_from(target, graph) for target in graph[name]
+    )
 
 
 def _report(
