@@ -47,10 +47,8 @@ lint: setup
 	$(BIN)/black --check $(CODE)
 	$(BIN)/ruff check --quiet $(CODE)
 
-# examples/next has modules that are no package, so it is a run of its own
 types: setup
 	$(BIN)/mypy --strict wfcompile runtime conf build examples/finance_api examples/show.py
-	MYPYPATH=examples/next $(BIN)/mypy --strict examples/next
 	$(BIN)/mypy --strict benchmarks --exclude 'benchmarks/(conf|hand)/'
 
 stale: setup

@@ -13,7 +13,7 @@ import sys
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
-    from typing import Any, Generic, TypeAlias
+    from typing import Any, Generic, Literal, TypeAlias
 
     from typing_extensions import TypeVar
 
@@ -25,6 +25,15 @@ if TYPE_CHECKING:
     Stages: TypeAlias = "Mapping[str, StageFunction | Stage | Container]"
     Condition: TypeAlias = Callable[[Any], bool]
     Count: TypeAlias = int | Callable[[Any], int]
+    TriggerRule: TypeAlias = Literal[
+        "all_success",
+        "all_failed",
+        "all_done",
+        "one_success",
+        "one_failed",
+        "none_failed",
+        "none_skipped",
+    ]
 else:
     from .generic import Generic, P
 
@@ -198,7 +207,7 @@ class Job:
         id: str,
         *,
         needs: Sequence[str] = (),
-        trigger_rule: str = "all_success",
+        trigger_rule: TriggerRule = "all_success",
         condition: Condition | None = None,
         matrix: Mapping[str, Sequence[str | int]] | None = None,
         include: Sequence[Mapping[str, object]] = (),

@@ -100,6 +100,8 @@ def prepare(
         raise ParamError(
             f"params are not a map of names to values: {shown(raw_params)}"
         )
+    if not hasattr(moment, "tzinfo"):
+        raise ConfigurationError(f"the release is a datetime, not {shown(moment)}")
     minute = slot(moment)
     release = Release(minute, now, run_id)
     params = _schedule_params(_matching_entry(workflow.on, minute), release)

@@ -31,13 +31,17 @@ OTHERS = ("MAILTO=me\n", "0 1 * * * printf '50\\%\\\\n'\n")
 
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
+    return made(tmp_path)
+
+
+def made(folder: Path) -> Path:
     for name, text in (("crontab", CRONTAB), ("wfc", WFC)):
-        command = tmp_path / "bin" / name
-        command.parent.mkdir(exist_ok=True)
+        command = folder / "bin" / name
+        command.parent.mkdir(exist_ok=True, parents=True)
         command.write_text(text)
         command.chmod(0o755)
-    (tmp_path / "conf").mkdir()
-    return tmp_path
+    (folder / "conf").mkdir()
+    return folder
 
 
 def install(project: Path, cronjob: str) -> int:
@@ -80,3 +84,12 @@ def test_an_error_leaves_the_crontab_alone(project: Path) -> None:
     before = (project / "table").read_text()
     assert install(project, "61 2 * * *") == 1
     assert (project / "table").read_text() == before
+
+
+@pytest.mark.parametrize("name", ["a|b", "a[b", "a b", "a.*b", "a\\\\b"])
+def test_a_folder_of_any_name(tmp_path: Path, name: str) -> None:
+    project = made(tmp_path / name)
+    (project / "table").write_text("".join(OTHERS))
+    for cronjob in ("30 2 * * *", "31 2 * * *"):
+        assert install(project, cronjob) == 0
+    assert lines(project) == [*OTHERS, "31 2 * * * ...\n"]

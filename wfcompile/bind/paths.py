@@ -126,6 +126,13 @@ class PathBinder:
                 help=did_you_mean(rest[0].name, matrix)
                 or self._listing("its keys are", matrix),
             )
+        if not symbol.values and not rest[0].optional:
+            return self._error(
+                "WF312",
+                f'no combination of the matrix is left that has "{rest[0].name}"',
+                rest[0],
+                help='"exclude" removes all of them',
+            )
         value = Typed(ir.MatrixValue(rest[0].name), symbol.type)
         if rest[0].optional and not symbol.required:
             given = ir.Method(

@@ -20,6 +20,7 @@ from wfcompile.lower.param_values import convert, wanted
 from wfcompile.lower.params import lower_params
 from wfcompile.lower.project import Project
 from wfcompile.models import Param, TriggerStage, Workflow
+from wfcompile.models.shape_error import shortened
 from wfcompile.names import module_name
 from wfcompile.resolve.bound import BoundEntry
 from wfcompile.resolve.misfits import constant_in_words, in_words
@@ -208,7 +209,7 @@ def _report_unknown(
     if name not in project.unread and project.is_whole:
         diagnostics.error(
             "WF380",
-            f'there is no workflow "{name}"',
+            f'there is no workflow "{shortened(name)}"',
             stage.trigger.span,
             help=did_you_mean(name, names) or listing("the workflows are", names),
         )
@@ -220,7 +221,7 @@ def _report_none(
     if project.is_whole:
         diagnostics.error(
             "WF380",
-            f'there is no workflow that "{stage.trigger.text}" can be',
+            f'there is no workflow that "{shortened(stage.trigger.text)}" can be',
             stage.trigger.span,
             help=listing("the workflows are", project.workflows),
         )
@@ -319,7 +320,7 @@ class _Given:
         names = list(self.target.params)
         self.diagnostics.error(
             "WF381",
-            f'workflow "{workflow.name}" has no param "{entry.key}"',
+            f'workflow "{workflow.name}" has no param "{shortened(entry.key)}"',
             entry.key_span,
             notes=[Note("the workflow is defined here", workflow.name_span)],
             help=did_you_mean(entry.key, names)

@@ -21,11 +21,27 @@ from wfcompile.models.base import (
     meant_key,
 )
 from wfcompile.models.shape_error import ShapeError, unexpected
-from wfcompile.models.values import From, Text, TextScalar, items, mapping_of
+from wfcompile.models.values import (
+    From,
+    Text,
+    TextScalar,
+    items,
+    mapping_of,
+    optional,
+)
 from wfcompile.nodes import Entry, MappingNode, Node, Scalar, SequenceNode
 
 _REFERENCE: Final = "\0reference"
 _MISTAKES: Final = "\0mistakes"
+
+
+def _weekday(node: Node) -> Scalar:
+    """Text; which one is looked at where the schedule is made."""
+    if isinstance(node, Scalar) and isinstance(node.value, str):
+        return node
+    raise unexpected(
+        node, "a day of the week", help="write one such as monday, or a cronjob"
+    )
 
 
 class Schedule(NodeModel):
@@ -46,7 +62,7 @@ class Schedule(NodeModel):
     node: Anything = Field(alias=NODE)
     cronjob: TextScalar | None = Field(None, alias="cronjob")
     interval: TextScalar | None = Field(None, alias="interval")
-    day: TextScalar | None = Field(None, alias="day")
+    day: Annotated[Scalar | None, From(optional(_weekday))] = Field(None, alias="day")
     time: TextScalar | None = Field(None, alias="time")
     timezone: TextScalar | None = Field(None, alias="timezone")
     params: Annotated[

@@ -84,7 +84,7 @@ def report_missing(
         help=_help_for_folders(uses)
         or did_you_mean(uses.path, names)
         or listing("the caller modules are", names)
-        or f"write {file} in {places}",
+        or (f"write {file} in {places}" if places else 'check the setting "callers"'),
     )
 
 

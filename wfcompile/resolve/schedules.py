@@ -14,6 +14,7 @@ from importlib.resources import files
 
 from wfcompile.diagnostics import Diagnostics, Note, close_match, did_you_mean
 from wfcompile.models import Schedule
+from wfcompile.models.shape_error import shortened
 from wfcompile.nodes import MappingNode, Scalar
 from wfcompile.resolve.cron_fields import (
     DAY,
@@ -83,7 +84,7 @@ def _resolve(
     if target is None:
         diagnostics.error(
             "WF343",
-            f'no schedule is called "{reference.text}"',
+            f'no schedule is called "{shortened(reference.text)}"',
             reference.span,
             help=did_you_mean(reference.text, named)
             or "write cronjob: and an expression, or add an entry of type Crontab",

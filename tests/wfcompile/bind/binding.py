@@ -104,7 +104,11 @@ SCOPE = Scope(
     jobs=JOBS,
     stages=STAGES,
     later={"after": NOWHERE},
-    matrix={"os": MatrixSymbol(STR, True), "part": MatrixSymbol(INT, False)},
+    matrix={
+        "os": MatrixSymbol(STR, True, ("linux",)),
+        "part": MatrixSymbol(INT, False, (1,)),
+        "gone": MatrixSymbol(STR, False),
+    },
     item=STR,
     names=frozenset(["loop", "branch"]),
 )
