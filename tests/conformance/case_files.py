@@ -102,13 +102,13 @@ def read_case(path: Path) -> Case:
         name=path.stem,
         asked=asked,
         conf=conf,
-        callers=_text_of_callers(callers) if callers else None,
+        callers=text_of_callers(callers) if callers else None,
         expect=_loaded(sections.pop("expect")),
         decision=_decision(sections),
     )
 
 
-def _text_of_callers(name: str) -> str:
+def text_of_callers(name: str) -> str:
     """They are no `.py` files: our linters are not asked about them."""
     return (HERE / "callers" / f"{name}.txt").read_text(encoding="utf-8")
 

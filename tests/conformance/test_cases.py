@@ -8,7 +8,7 @@ from typing import Any
 
 from tests.conformance.case_files import DIVERGE, GOLDEN, Case
 from tests.conformance.compare import SENTENCES, difference
-from tests.conformance.conftest import ROOT
+from tests.conformance.server import ROOT
 
 EVERY = GOLDEN + DIVERGE
 PAGE = ROOT / "docs" / "differences.md"

@@ -14,8 +14,8 @@ import pytest
 
 from tests.conformance.case_files import DIVERGE, GOLDEN, Case
 from tests.conformance.compare import difference
-from tests.conformance.conftest import Worker
 from tests.conformance.projects import Compiled, Projects
+from tests.conformance.server import Server
 from tests.conformance.summary import PROPERTY
 
 
@@ -27,25 +27,26 @@ def each(cases: list[Case]) -> pytest.MarkDecorator:
 def test_a_case_conforms(
     case: Case,
     projects: Projects,
-    worker: Worker,
+    worker: Server,
     record_property: Callable[[str, object], None],
 ) -> None:
     record_property(PROPERTY, f"conformance/{case.rule}")
-    check(case, projects.compiled(case), worker)
+    check(case, projects, worker)
 
 
 @each(DIVERGE)
 def test_a_case_that_must_not_be_copied_is_as_decided(
     case: Case,
     projects: Projects,
-    worker: Worker,
+    worker: Server,
     record_property: Callable[[str, object], None],
 ) -> None:
     record_property(PROPERTY, f"conformance, not to be copied/{case.rule}")
-    check(case, projects.compiled(case), worker)
+    check(case, projects, worker)
 
 
-def check(case: Case, compiled: Compiled, worker: Worker) -> None:
+def check(case: Case, projects: Projects, worker: Server) -> None:
+    compiled = projects.compiled(case)
     decision = case.decision
     if decision is not None and decision.is_refusal:
         assert compiled.errors == decision.content, compiled.said
@@ -53,13 +54,18 @@ def check(case: Case, compiled: Compiled, worker: Worker) -> None:
     if compiled.errors:
         pytest.fail(f"the compiler refuses it\n\n{compiled.said}", pytrace=False)
     expected = case.expect if decision is None else decision.content
-    if found := difference(expected, actual(case, compiled, worker)):
+    actual = _known(case, compiled)
+    if actual is None:
+        folder, module = projects.folder / case.name, compiled.modules[case.workflow]
+        actual = worker.ask(case, folder, module=module)
+    if found := difference(expected, actual):
         pytest.fail(f"{found}\n\n{compiled.said}", pytrace=False)
 
 
-def actual(case: Case, compiled: Compiled, worker: Worker) -> dict[str, Any]:
+def _known(case: Case, compiled: Compiled) -> dict[str, Any] | None:
+    """What is asked, if it is known without a run."""
     if case.workflow not in compiled.modules:
         return {"load": "error"}
     if case.asked.get("action") == "load":
         return {"load": "ok", "stage_types": compiled.kinds[case.workflow]}
-    return worker.run(case, compiled)
+    return None

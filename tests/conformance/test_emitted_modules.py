@@ -16,8 +16,8 @@ from pathlib import Path
 import pytest
 
 from tests.conformance.case_files import DIVERGE, GOLDEN, Case
-from tests.conformance.conftest import ROOT
 from tests.conformance.projects import Compiled, Projects
+from tests.conformance.server import ROOT
 
 BIN = Path(sys.executable).parent
 PLAIN = "plain"

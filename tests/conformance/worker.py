@@ -1,21 +1,14 @@
-"""Runs emitted modules: a request a line in, a result a line out, all as JSON.
-
-Each request runs in a fork of its own, so with fresh modules, its own working folder and
-environment, and yet without the start of an interpreter. `python -m tests.conformance.worker`
-"""
+"""Runs emitted modules: `python -m tests.conformance.worker`, by the protocol of forks.py."""
 
 from __future__ import annotations
 
 import json
 import os
 import pkgutil
-import select
-import signal
 import sys
 import threading
 import time
-import traceback
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from importlib import import_module
@@ -26,83 +19,18 @@ from zoneinfo import ZoneInfo
 import wfruntime as rt
 from wfruntime import cron
 
+from tests.conformance.forks import Reply, Request, serve
 from tests.conformance.plain import plain
 
-PATIENCE_S = 20.0
 RELEASE_TIMEOUT_S = 600
 """The interpreter's default for releases, which its audit records show."""
-
-Request = Mapping[str, Any]
-Reply = dict[str, Any]
 
 
 def main() -> None:
     for each in pkgutil.iter_modules(rt.__path__):
         import_module(f"wfruntime.{each.name}")
     import_module("pydantic")  # callers use it
-    for line in sys.stdin:
-        print(json.dumps(_in_child(json.loads(line))), flush=True)
-
-
-def _in_child(request: Request) -> Reply:
-    read, write = os.pipe()
-    child = os.fork()
-    if child == 0:
-        os.close(read)
-        _answer(request, write)
-    os.close(write)
-    try:
-        return json.loads(_received(read)) or {"died": _printed(request)}
-    except TimeoutError:
-        return {"hang": True}
-    finally:
-        os.close(read)
-        _end(child)
-
-
-def _answer(request: Request, write: int) -> None:
-    """Never returns: the child ends here."""
-    os.setsid()
-    output = os.open(f"{request['folder']}/printed.txt", os.O_CREAT | os.O_WRONLY)
-    os.dup2(output, 1)
-    os.dup2(output, 2)
-    try:
-        reply = _run(request)
-    except BaseException:
-        reply = {"died": traceback.format_exc()}
-    with os.fdopen(write, "w") as pipe:
-        json.dump(reply, pipe)
-    os._exit(0)
-
-
-def _received(read: int) -> bytes:
-    """All that the child writes; `null` if it died before."""
-    deadline = time.monotonic() + PATIENCE_S
-    received = b""
-    while True:
-        ready, _, _ = select.select([read], [], [], deadline - time.monotonic())
-        if not ready:
-            raise TimeoutError
-        chunk = os.read(read, 1 << 16)
-        if not chunk:
-            return received or b"null"
-        received += chunk
-
-
-def _end(child: int) -> None:
-    """With the processes of its stages."""
-    try:
-        os.killpg(child, signal.SIGKILL)
-    except ProcessLookupError:  # it had no time to make its group
-        os.kill(child, signal.SIGKILL)
-    os.waitpid(child, 0)
-
-
-def _printed(request: Request) -> str:
-    return Path(request["folder"], "printed.txt").read_text(errors="replace")
-
-
-# --- in the child ---
+    serve(_run)
 
 
 def _run(request: Request) -> Reply:
