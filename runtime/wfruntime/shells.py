@@ -1,6 +1,6 @@
 """Shell text as a process: its arguments, its environment, what is made of its end.
 
-Values reach the script in the environment alone. The script itself is an argument or, when
+Values reach the script in the environment, those of lists as its arguments. The script itself is an argument or, when
 it is too long for one, a file without a name that the shell reads from a descriptor.
 """
 
@@ -13,6 +13,7 @@ from .errors import StageError
 from .processes import SCRIPT_DESCRIPTOR, above_standard_streams
 from .run_process import run_process
 from .secrets import register_named
+from .wording import kind
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -25,12 +26,14 @@ if TYPE_CHECKING:
 OPTIONS = {"bash": ("-eo", "pipefail"), "sh": ("-e",)}
 MAX_ARGUMENT = 100_000  # bytes; Linux takes 131,072
 MAX_VARIABLE = 128 * 1024 - 2  # bytes, its name and value
+ARGUMENTS = "@"
 IN_FOLDER = ("sh", "-c", 'cd -- "$1" && shift && exec "$@"', "sh")
 
 
 def run_script(
     script: str,
     variables: Mapping[str, object],
+    words: Mapping[str, object],
     shell: str,
     cwd: object,
     context: Context[Any] | None,
@@ -45,8 +48,9 @@ def run_script(
     if "\0" in script:
         raise StageError("the script holds a NUL character, which no shell reads")
     environment = _environment(variables)
+    lists = {name: _list(name, value) for name, value in words.items()}
     # an emitted script begins with a line break, which the shell would count as a line
-    text = script.removeprefix("\n")
+    text = _arrays(lists, shell) + script.removeprefix("\n")
     command = [shell, *OPTIONS[shell]]
     descriptor = None
     is_long = len(text.encode(errors="surrogateescape")) > MAX_ARGUMENT
@@ -57,6 +61,7 @@ def run_script(
     else:
         span = None if context is None else context._span
         command += ["-c", text, shell if span is None else span.path]
+    command += [os.fsdecode(value) for values in lists.values() for value in values]
     try:
         if cwd is not None:
             command = [*IN_FOLDER, _folder(str(cwd)), *command]
@@ -69,7 +74,7 @@ def run_script(
         raise StageError(f'the shell "{command[0]}" is not installed') from error
     except OSError as error:
         if error.errno == E2BIG:
-            raise StageError(_too_long(environment)) from error
+            raise StageError(_too_long(environment, lists)) from error
         raise StageError(f"its shell could not start: {error.strerror}") from error
     finally:
         if descriptor is not None:
@@ -89,16 +94,46 @@ def _environment(variables: Mapping[str, object]) -> dict[bytes, bytes]:
     return environment
 
 
-def _too_long(environment: Mapping[bytes, bytes]) -> str:
-    """Which variable is, or that all of them together are."""
-    name = max(environment, key=lambda name: len(environment[name]))
-    shown, size = os.fsdecode(name), len(environment[name])
-    if len(name) + size > MAX_VARIABLE:
-        what = f"the variable {shown} has {size} bytes"
+def _list(name: str, value: object) -> list[bytes]:
+    if not isinstance(value, list | tuple):
+        raise StageError(f"{name} is {kind(value)}, expected a list")
+    return [_encoded(name, each) for each in value]
+
+
+def _arrays(lists: Mapping[str, list[bytes]], shell: str) -> str:
+    """Shell text in front of the script, on its first line: it holds no value."""
+    if list(lists) == [ARGUMENTS]:
+        return ""
+    for name in lists:
+        if shell != "bash" or not (name.isidentifier() and name.isascii()):
+            raise StageError(f'the shell "{shell}" has no array "{name}"')
+    return "".join(
+        f'{name}=("${{@:1:{len(values)}}}"); shift {len(values)}; '
+        for name, values in lists.items()
+    )
+
+
+def _too_long(
+    environment: Mapping[bytes, bytes], lists: Mapping[str, list[bytes]]
+) -> str:
+    """Which variable or word is, or that all of them together are."""
+    sizes = [
+        (len(text), len(name), f"the variable {os.fsdecode(name)}")
+        for name, text in environment.items()
+    ]
+    sizes += [
+        (len(value), 0, f"a word of {name}")
+        for name, values in lists.items()
+        for value in values
+    ]
+    size, size_of_name, longest = max(sizes)
+    if size + size_of_name > MAX_VARIABLE:
+        what = f"{longest} has {size} bytes"
         limit = "the system takes none of more than 128 KiB"
     else:
-        total = sum(len(each) + len(environment[each]) for each in environment)
-        what = f"its variables have {total} bytes together, {shown} alone {size}"
+        total = sum(size + size_of_name for size, size_of_name, _ in sizes)
+        alone = longest.removeprefix("the variable ")
+        what = f"its variables have {total} bytes together, {alone} alone {size}"
         limit = "the system does not take so many"
     return f"{what}, and {limit}; hand on the path of a file instead"
 

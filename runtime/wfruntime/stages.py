@@ -57,6 +57,7 @@ def bash(
     script: str,
     *,
     env: Mapping[str, object] | None = None,
+    words: Mapping[str, object] | None = None,
     shell: str = "bash",
     cwd: object = None,
 ) -> BashOutputs:
@@ -65,6 +66,8 @@ def bash(
     Args:
         env: Exported beside this process's own environment; values as text. No value
             becomes shell text.
+        words: Lists that are arrays in the script, an element a value; the list called "@"
+            is its arguments, `"$@"`, and "sh" takes that one alone.
         shell: "bash" (`-eo pipefail`) or "sh" (`-e`).
         cwd: The working folder; None: this process's.
 
@@ -75,7 +78,7 @@ def bash(
     """
     from .shells import run_script
 
-    return run_script(script, env or {}, shell, cwd, current())
+    return run_script(script, env or {}, words or {}, shell, cwd, current())
 
 
 def echo(message: object = "", *, sleep: float = 0.0) -> NoOutputs:

@@ -132,15 +132,7 @@ class ExpressionBinder:
             self.diagnostics.extend(self.filters.mistakes)
             return POISON
         if signature is None:
-            names = [*self.filters.names(), *FILTERS]
-            return self._error(
-                "WF320",
-                f'no filter is called "{tree.name}"',
-                tree.name_start,
-                tree.name_end,
-                help=did_you_mean(tree.name, names)
-                or f"the filters are {', '.join(sorted(names))}",
-            )
+            return self._no_filter(tree)
         problem = signature.problem(
             value.type, [a.type for a in args], [(n, a.type) for n, a in keywords]
         )
@@ -164,6 +156,20 @@ class ExpressionBinder:
             tuple((n, a.expr) for n, a in keywords),
         )
         return Typed(expr, type_)
+
+    def _no_filter(self, tree: nodes.FilterCall) -> Typed:
+        names = [*self.filters.names(), *FILTERS]
+        help = did_you_mean(tree.name, names)
+        help = help or f"the filters are {', '.join(sorted(names))}"
+        if tree.name == nodes.WORDS:
+            help = 'it is the last filter of a template in "bash", and of no other'
+        return self._error(
+            "WF320",
+            f'no filter is called "{tree.name}"',
+            tree.name_start,
+            tree.name_end,
+            help=help,
+        )
 
     def _filter_function(self, tree: nodes.FilterCall, args: Sequence[Typed]) -> Typed:
         function = FILTERS[tree.name]

@@ -17,7 +17,14 @@ from wfcompile.bind.scope import Scope
 from wfcompile.bind.typed import POISON, Typed
 from wfcompile.bind.uses import Uses
 from wfcompile.diagnostics import Diagnostics
-from wfcompile.expressions.nodes import EnvRef, Expression, Hole, Text, TextPart
+from wfcompile.expressions.nodes import (
+    EnvRef,
+    Expression,
+    FilterCall,
+    Hole,
+    Text,
+    TextPart,
+)
 from wfcompile.expressions.parser import parse_condition, parse_text
 from wfcompile.nodes import MappingNode, Node, Scalar, SequenceNode
 from wfcompile.resolve.arguments import Bound, BoundEntry
@@ -31,6 +38,7 @@ from wfcompile.types import (
     ListType,
     MapType,
     Type,
+    UnionType,
     type_of_value,
     union,
 )
@@ -55,6 +63,21 @@ class ValueBinder:
 
     def hole(self, scalar: Scalar, hole: Hole) -> Typed:
         return POISON if hole.tree is None else self.expression(scalar, hole.tree)
+
+    def words(self, scalar: Scalar, call: FilterCall) -> Typed:
+        """The list of a template with `words` in shell text; adds WF430 when it is none."""
+        typed = self.expression(scalar, call.value)
+        message, help = "", None
+        if call.args or call.keywords:
+            message = 'filter "words" takes no arguments'
+        elif not _may_be_list(typed.type):
+            message = f'filter "words" takes list, found {in_words(typed.type)}'
+            help = 'take "| words" away: a value is one word without it'
+        if not message:
+            return typed
+        span = scalar.span_of(call.name_start, call.name_end)
+        self.diagnostics.error("WF430", message, span, help=help)
+        return POISON
 
     def expression(self, scalar: Scalar, tree: Expression) -> Typed:
         binder = ExpressionBinder(
@@ -209,3 +232,9 @@ def _constant_list(items: tuple[Bound, ...]) -> ir.Const | None:
     """A list of constants is one constant, so that the emitter prints it on one line."""
     values = [item.expr.value for item in items if isinstance(item.expr, ir.Const)]
     return ir.Const(list(values)) if len(values) == len(items) else None
+
+
+def _may_be_list(type_: Type) -> bool:
+    if isinstance(type_, UnionType):
+        return any(map(_may_be_list, type_.members))
+    return type_ == UNKNOWN or isinstance(type_, ListType)

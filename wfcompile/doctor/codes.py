@@ -54,7 +54,7 @@ _COMMON_KEYS = frozenset(("name", "id", "desc", "if"))
 """Keys of the empty stage too: a mistake in them is refused by both."""
 _AT_RUN_TIME = frozenset(("foreach", "max-workers"))
 """Keys that may hold any text there, which then fails."""
-_UNSUPPORTED = frozenset(("WF112", "WF269"))
+_UNSUPPORTED = frozenset(("WF112",))
 _HOSTS = frozenset(("docker", "self_hosted", "container", "aws_batch", "gcp_batch"))
 """What the interpreter loads as `{type: ...}` below `runs-on`."""
 _UNCHECKED_DEFAULTS = frozenset(("str", "int", "float", "decimal"))

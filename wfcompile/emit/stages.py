@@ -78,6 +78,8 @@ class StagePrinter:
         arguments = [body.constant]
         if body.env:
             arguments.append(f"env={self._mapping(body.env)}")
+        if body.words:
+            arguments.append(f"words={self._mapping(body.words)}")
         if body.shell != DEFAULT_SHELL:
             arguments.append(f"shell={text_literal(body.shell)}")
         if body.cwd is not None:

@@ -66,6 +66,10 @@ class Keyword:
     end: int
 
 
+WORDS = "words"
+"""The filter that asks for a word for each value of a list; shell text alone has it."""
+
+
 @dataclass(frozen=True, slots=True)
 class FilterCall:
     """`value | name(args)`."""

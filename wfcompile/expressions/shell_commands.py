@@ -16,13 +16,14 @@ from wfcompile.expressions.shell_advice import binding, passing
 from wfcompile.expressions.shell_flow import LOOP_INPUT, POSITIONAL, Use
 from wfcompile.expressions.shell_places import Places
 from wfcompile.expressions.shell_problems import (
+    IN_COMMAND_PATH,
     NAMES_COMMAND,
     NAMES_VARIABLE,
     Problem,
     as_option,
     in_code,
+    in_format,
     in_list,
-    in_pasted,
     in_query,
     names_file,
 )
@@ -97,6 +98,8 @@ class CommandChecker:
         """
         for word in command.assignments:
             self._assignment(word)
+        for count in (0, 2, 3) if any(word.is_list for word in command.words) else ():
+            self._program(_spread(command.words, count), piped)
         words = self._program(command.words, piped)
         if not words:
             return Output()
@@ -191,9 +194,6 @@ class CommandChecker:
         name = program_name(word)
         if name or HOLE_MARK in word.text:
             return name
-        folder, _, last = word.text.rpartition("/")
-        if folder and EXPANSION_MARK not in last:
-            return last  # the variable gives the folder alone
         default = word.text.replace(EXPANSION_MARK, "").rpartition("/")[2]
         values = [self._flows.text(each).rpartition("/")[2] for each in word.expansions]
         own = [each.lower().rpartition("_")[2] for each in word.expansions]
@@ -210,8 +210,7 @@ class CommandChecker:
     ) -> Sequence[Word]:
         """The words from the program on that is run in the end, behind `sudo` and such."""
         while words:
-            is_name = _ASSIGNED.match(words[0].shape)
-            problem = NAMES_VARIABLE if is_name else NAMES_COMMAND
+            problem = _problem_of_command(words[0])
             self._object_holes(words[0].all_holes, problem)
             self._flows.use(words[0].head().names, Use(problem, of_head=True))
             self._flows.run_file(words[0].text, in_code(words[0].text, passing("sh")))
@@ -239,6 +238,9 @@ class CommandChecker:
         elif name == "find":
             self._find(words)
         elif name == "set":
+            self._places.has_positional |= any(
+                word.text[:1] not in "-+" for word in words
+            )
             for each in words:
                 self._flows.assign(POSITIONAL, each.output)
         else:
@@ -267,6 +269,8 @@ class CommandChecker:
             self._object(word, in_code(name, passing("")))
         elif role == "assignment":
             self._environment(word)
+        elif role == "format":
+            self._format(name, argument)
         elif role not in ("plain", "setting"):
             self._object(word, _problem(name, role))
         if role == "file":
@@ -274,6 +278,13 @@ class CommandChecker:
         is_whole_word = word.text[:1] == HOLE_MARK and argument.may_be_option
         if usage.guard and is_whole_word and not argument.option:
             self._object_holes(word.holes[:1], as_option(name, usage.guard))
+
+    def _format(self, name: str, argument: Argument) -> None:
+        word = argument.word
+        begins = argument.may_be_option and self._places.shell == "bash"
+        for at, hole in enumerate(word.all_holes):
+            is_first = begins and at == 0 and word.text[:1] == HOLE_MARK
+            self._places.object(hole, in_format(name, begins=is_first))
 
     def _unknown_program(self, words: Sequence[Word]) -> None:
         """A program that only the run knows: `-c` is most often followed by code."""
@@ -327,12 +338,28 @@ class CommandChecker:
         """`test -v name` evaluates an index in the name."""
         if len(words) - (name != "test") == 2 and words[0].text == HOLE_MARK:
             self._object_holes(words[1].all_holes, NAMES_VARIABLE)
+        for word in words:
+            # any of its words may be such an operator
+            self._object_holes(word.holes if word.is_list else (), NAMES_VARIABLE)
         for option, word in zip(words, words[1:], strict=False):
             if option.text in TESTING_NAMES:
                 self._object(word, NAMES_VARIABLE)
         if name == "[[" and COMPARING & {word.text for word in words}:
             for word in words:
                 self._need_numbers(word, "a comparison of numbers")
+
+
+def _spread(words: Sequence[Word], count: int) -> list[Word]:
+    """The words when each list of them holds `count` values."""
+    return [word for each in words for word in [each] * (count if each.is_list else 1)]
+
+
+def _problem_of_command(word: Word) -> Problem:
+    """Of a value in the word that names the command."""
+    if _ASSIGNED.match(word.shape):
+        return NAMES_VARIABLE
+    folder, _, last = word.text.rpartition("/")
+    return IN_COMMAND_PATH if folder and last.strip(HOLE_MARK) else NAMES_COMMAND
 
 
 def _problem(name: str, role: Role, *, on_input: bool = False) -> Problem:
@@ -344,8 +371,6 @@ def _problem(name: str, role: Role, *, on_input: bool = False) -> Problem:
             return names_file(name)
         case "name":
             return NAMES_VARIABLE
-        case "pasted":
-            return in_pasted(name, passing(name))
     return in_code(name, passing(name, on_input=on_input))
 
 

@@ -20,7 +20,7 @@ from wfcompile.expressions.shell_tree import Heredoc, Word
 from wfcompile.expressions.shell_words import Nested, WordLexer
 
 _QUOTES = re.compile(r"[\\'\"]")
-_REFERENCE = re.compile(r"(?<!\\)\$\{?([A-Za-z_]\w*)", re.ASCII)
+_REFERENCE = re.compile(r"(?<!\\)\$\{?([A-Za-z_]\w*|[1-9@*#])", re.ASCII)
 
 
 class Heredocs:
@@ -99,7 +99,9 @@ class Heredocs:
             holes = word.all_holes
             heredoc.names += word.output.printed_names
         else:
-            heredoc.names += _REFERENCE.findall(body.view.text, body.at, body.end)
+            names = _REFERENCE.findall(body.view.text, body.at, body.end)
+            heredoc.names += [name for name in names if name.isidentifier()]
+            self._places.has_positional |= len(names) > len(heredoc.names)
         heredoc.holes += holes
         for problem in problems:
             for hole in holes:

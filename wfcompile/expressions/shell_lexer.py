@@ -198,6 +198,7 @@ class _CommandLexer:
         if is_assignment and not command.words:
             command.assignments.append(word)
         else:
+            self._places.spread(word, cursor.view)
             command.words.append(word)
         return ""
 
@@ -245,6 +246,7 @@ class _CommandLexer:
         if self._command.words:
             self._finish("(")
             if cursor.take(_FUNCTION):
+                self._places.has_positional = True
                 return
         if cursor.starts("((") and self._words.is_arithmetic():
             self._words.arithmetic("((", "))", "arithmetic")
@@ -268,7 +270,9 @@ class _CommandLexer:
                 cursor.at += 1
                 return
             start = cursor.at
-            word.elements.append(self._words.word("element"))
+            element = self._words.word("element")
+            self._places.spread(element, cursor.view)
+            word.elements.append(element)
             cursor.at += cursor.at == start
 
     def _object_names(self, word: Word) -> None:
@@ -295,6 +299,7 @@ class _CommandLexer:
         while not cursor.is_done and cursor.sign not in "\n;&":
             start = cursor.at
             word = self._words.word()
+            self._places.spread(word, cursor.view)
             self._places.flows.assign(name.text, word.output, word.head())
             cursor.at += cursor.at == start
             self._skip_blanks()

@@ -7,12 +7,33 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from wfcompile.expressions.nodes import Hole
+from wfcompile.expressions.nodes import WORDS, FilterCall, Hole
 from wfcompile.expressions.shell_flow import Flows, Use, way_of
-from wfcompile.expressions.shell_problems import Problem, bad_descriptor, no_number
-from wfcompile.expressions.shell_tree import Placed
-from wfcompile.types import LiteralType, Primitive, Type, UnionType
+from wfcompile.expressions.shell_problems import (
+    WITHIN_WORD,
+    Problem,
+    bad_descriptor,
+    no_key,
+    no_number,
+)
+from wfcompile.expressions.shell_source import ShellView
+from wfcompile.expressions.shell_tree import HOLE_MARK, Placed, Word
+from wfcompile.types import (
+    BOOL,
+    DATE,
+    DATETIME,
+    DECIMAL,
+    FLOAT,
+    INT,
+    UNKNOWN,
+    LiteralType,
+    Primitive,
+    Type,
+    UnionType,
+)
 
+_CONVERTED = frozenset((INT, FLOAT, BOOL, DECIMAL, DATE, DATETIME))
+"""Types to which the run converts a value, so that it has their form or the stage fails."""
 _BOUND = frozenset(
     ("int", "float", "bool", "Decimal", "date", "datetime", "timedelta", "None")
 )
@@ -25,6 +46,7 @@ class Places:
         shell: "bash" or "sh".
         type_of: the type of a hole's value.
         is_free: whether a hole's value may be any text.
+        converts: whether a value can be converted to its type.
         has_maps: whether the script may have arrays whose keys are texts.
     """
 
@@ -34,6 +56,7 @@ class Places:
         type_of: Callable[[Hole], Type],
         is_free: Callable[[Hole], bool],
         *,
+        converts: bool = True,
         has_maps: bool = False,
     ) -> None:
         self.has_maps = has_maps
@@ -41,28 +64,62 @@ class Places:
         self.placed: list[Placed] = []
         self.problems: dict[Hole, Problem] = {}
         self.numbers: set[Hole] = set()
+        self.typed: set[Hole] = set()
+        self.lists: set[Hole] = set()
+        self.has_positional = False
         self.flows = Flows()
         self._type_of = type_of
         self._is_free = is_free
+        self._converts = converts
 
     def add(self, placed: Placed) -> Placed:
         self.placed.append(placed)
         return placed
 
+    def spread(self, word: Word, view: ShellView) -> None:
+        """The word may be any number of words, if it is a hole that asks for that."""
+        if word.text != HOLE_MARK or not asks_for_words(word.holes[0]):
+            return
+        hole = word.holes[0]
+        word.is_list = True
+        self.lists.add(hole)
+        self.placed = [each for each in self.placed if each.hole != hole]
+        self.add(Placed(hole, "list", *view.bounds(word.start, word.end)))
+
     def object(self, hole: Hole, problem: Problem) -> None:
         """The first problem of a hole is the one that is told, and errors before warnings."""
-        if problem.only_free and not self._is_free(hole):
+        if problem.only_free and self._is_bound(hole):
             return
         told = self.problems.get(hole)
         if told is None or told.severity == "warning" and problem.severity == "error":
             self.problems[hole] = problem
 
+    def _is_bound(self, hole: Hole) -> bool:
+        """Whether no value of the hole is more than a number, a date or a text of the author."""
+        if not self._is_free(hole):
+            return True
+        if self._converts and self._type_of(hole) in _CONVERTED:
+            self.typed.add(hole)
+            return True
+        return False
+
     def need_number(self, hole: Hole, where: str, way: str = "") -> None:
-        """The shell evaluates the value here: only a whole number cannot run code."""
+        """The shell evaluates the value here: only a whole number cannot run code.
+
+        The run converts it; a type is refused that is never one.
+        """
         self.numbers.add(hole)
         type_ = self._type_of(hole)
-        if not is_whole(type_):
+        if not may_be_whole(type_):
             self.object(hole, no_number(type_, where).through(way))
+
+    def need_key(self, hole: Hole) -> None:
+        """What names the map may name a list in another place, whose index is computed."""
+        type_ = self._type_of(hole)
+        if is_whole(type_):
+            self.numbers.add(hole)
+        else:
+            self.object(hole, no_key(type_))
 
     def need_descriptor(self, hole: Hole) -> None:
         self.numbers.add(hole)
@@ -72,6 +129,10 @@ class Places:
 
     def follow(self) -> None:
         """At the end: what holes meet that are put into a variable or a file."""
+        for placed in self.placed:
+            is_shown = placed.kind in ("inline", "word")
+            if is_shown and asks_for_words(placed.hole):
+                self.object(placed.hole, WITHIN_WORD)
         for name, use, output in self.flows.reached():
             for hole in output.printed:
                 self.meet(hole, use, name)
@@ -82,6 +143,10 @@ class Places:
             self.object(hole, use.problem.through(way_of(name)))
         else:
             self.need_number(hole, use.where, way_of(name))
+
+
+def asks_for_words(hole: Hole) -> bool:
+    return isinstance(hole.tree, FilterCall) and hole.tree.name == WORDS
 
 
 def may_be_any_text(type_: Type) -> bool:
@@ -109,3 +174,10 @@ def is_whole(type_: Type) -> bool:
         case UnionType(members):
             return all(map(is_whole, members))
     return False
+
+
+def may_be_whole(type_: Type) -> bool:
+    """Whether a value may be a whole number for all that is known before the run."""
+    if isinstance(type_, UnionType):
+        return any(map(may_be_whole, type_.members))
+    return type_ == UNKNOWN or is_whole(type_)

@@ -1,4 +1,4 @@
-"""What can be wrong with a template in shell text: the codes WF260 to WF273 and their words.
+"""What can be wrong with a template in shell text: the codes WF260 to WF275 and their words.
 
 A `Problem` belongs to one hole. A `BrokenScript` ends the reading, because the shell itself could
 not follow. In a `help`, TEMPLATE stands for the hole as it is written.
@@ -59,6 +59,7 @@ NAMES_COMMAND = Problem(
     "template names a command, expected a command that is written out",
     f'write the command here, or choose with "case {TEMPLATE} in"',
 )
+IN_COMMAND_PATH = replace(NAMES_COMMAND, only_free=True)
 IN_DELIMITER = Problem(
     "WF264",
     "template stands in the word that ends a heredoc, expected a plain word",
@@ -104,10 +105,15 @@ IN_NESTED_ANSI = Problem(
     "template stands in $'...' inside double quotes, which shells read in two ways",
     "take the template out of the inner quotes",
 )
-SEVERAL_WORDS = Problem(
-    "WF269",
-    'filter "words" is not available yet',
-    "join the values into one text, or run the stage in a foreach",
+WITHIN_WORD = Problem(
+    "WF275",
+    'filter "words" stands where there is room for one word alone',
+    'write the template as an argument of its own, or take "| words" away',
+)
+WORDS_OF_SH = Problem(
+    "WF275",
+    'filter "words" becomes "$@" in "sh", which is taken already',
+    'write "shell: bash" for the stage',
 )
 
 
@@ -116,18 +122,13 @@ def names_file(command: str) -> Problem:
         "WF261",
         f'template names the file that "{command}" runs, expected one that is written out',
         f'write the file here, or choose with "case {TEMPLATE} in"',
+        only_free=True,
     )
 
 
 def in_code(command: str, help: str) -> Problem:
-    return Problem(
-        "WF262", f'template stands in text that "{command}" runs as code', help
-    )
-
-
-def in_pasted(command: str, help: str) -> Problem:
-    """As `in_code`, where a number or a date is as good as in the author's text."""
-    return replace(in_code(command, help), only_free=True)
+    message = f'template stands in text that "{command}" runs as code'
+    return Problem("WF262", message, help, only_free=True)
 
 
 _BOUND_VALUE = "write the value here, or make the param a choice"
@@ -142,6 +143,17 @@ def in_variable(variable: str, command: str) -> Problem:
 def in_query(command: str, help: str) -> Problem:
     message = f'template stands in a query of "{command}", where quotes do not hold it'
     return Problem("WF271", message, help, "warning", only_free=True)
+
+
+def in_format(command: str, *, begins: bool) -> Problem:
+    """`begins`: the value may be taken for an option, of which bash has one that runs code."""
+    help = f"write %s there, and {TEMPLATE} as an argument behind the format"
+    if begins:
+        return in_code(command, help)
+    message = (
+        f'template stands in the format of "{command}", which reads "%" and "\\" in it'
+    )
+    return Problem("WF274", message, help, "warning", only_free=True)
 
 
 def as_option(command: str, guard: str) -> Problem:
@@ -167,6 +179,7 @@ def in_list(command: str) -> Problem:
         "WF262",
         f'template stands in a value that "{command}" reads as code of a list',
         f"write the list in parentheses, ({TEMPLATE})",
+        only_free=True,
     )
 
 
@@ -189,6 +202,15 @@ def no_number(type_: Type, where: str) -> Problem:
     if type_ == Primitive("float"):
         help = 'a shell has whole numbers only: convert it with "| int"'
     return Problem("WF265", f"template {found} stands in {where}, expected int", help)
+
+
+def no_key(type_: Type) -> Problem:
+    return Problem(
+        "WF265",
+        no_number(type_, "an array index").message,
+        f"for a key of a map write key={TEMPLATE} before, and [$key]",
+        only_free=True,
+    )
 
 
 def bad_descriptor(type_: Type) -> Problem:

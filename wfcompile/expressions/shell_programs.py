@@ -62,7 +62,7 @@ _VERSION = re.compile(r"(?<=[a-z])[0-9.]+$")
 def _options(plain: str = "", **roles: str) -> Mapping[str, Role]:
     """`plain` and each of `roles` are options with a blank between them."""
     options: dict[str, Role] = dict.fromkeys(plain.split(), "plain")
-    for role in ("name", "code", "pasted", "query", "file", "command", "setting"):
+    for role in ("name", "code", "query", "file", "command", "setting"):
         options |= dict.fromkeys(roles.get(role, "").split(), role)
     return options
 
@@ -87,7 +87,7 @@ BUILTINS: Mapping[str, Usage] = {
     "read": Usage(("name",), _options("-d -i -n -N -p -t -u", name="-a")),
     "mapfile": Usage(("name",), _options("-d -n -O -s -u -c", code="-C")),
     "readarray": Usage(("name",), _options("-d -n -O -s -u -c", code="-C")),
-    "printf": Usage(options=_options(name="-v")),
+    "printf": Usage(("format", "plain"), _options(name="-v")),
     "wait": Usage(options=_options(name="-p")),
     "compgen": Usage(options=_options("-A -F -G -P -S -X -V", code="-C -W")),
     "complete": Usage(options=_options("-A -F -G -P -S -X -o", code="-C -W")),
@@ -231,7 +231,7 @@ _SHELL_TEXTS: Mapping[str, Usage] = {
         options=_options("-b -i -n -t -tt -x -P", code="-TT --unzip-command"), guard="--"
     ),
     "make": Usage(
-        ("pasted",),
+        ("code",),
         _options("-C -I -j -l -o -W --directory --jobs", file="-f --file", code="--eval"),
     ),
     "git": Usage(options=_options("-C --git-dir --work-tree", setting="-c"),

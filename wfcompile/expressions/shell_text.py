@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from wfcompile.diagnostics import Diagnostic, Diagnostics, Note
-from wfcompile.expressions.nodes import FilterCall, Hole, Text
+from wfcompile.expressions.nodes import Hole, Text
 from wfcompile.expressions.shell_commands import CommandChecker
 from wfcompile.expressions.shell_flow import Use
 from wfcompile.expressions.shell_lexer import read_script
@@ -28,8 +28,8 @@ from wfcompile.expressions.shell_names import (
 )
 from wfcompile.expressions.shell_places import Places, may_be_any_text
 from wfcompile.expressions.shell_problems import (
-    SEVERAL_WORDS,
     TEMPLATE,
+    WORDS_OF_SH,
     BrokenScript,
     Problem,
 )
@@ -64,12 +64,16 @@ class ShellScript:
         holes: variable -> the hole whose value it carries; each variable once, in order of first
             use. A hole in a comment has none.
         numbers: variables, those of the `env` too, that stand where the shell computes, and so
-            must hold whole numbers; the types say that they do.
+            must hold whole numbers.
+        typed: variables whose values may stand in code because of their type alone.
+        words: the arrays of lists that become several words; in "sh" the one is `@`.
     """
 
     script: str
     holes: tuple[tuple[str, Hole], ...] = ()
     numbers: frozenset[str] = frozenset()
+    typed: frozenset[str] = frozenset()
+    words: tuple[tuple[str, Hole], ...] = ()
 
 
 def rewrite_shell(
@@ -94,7 +98,7 @@ def rewrite_shell(
         shell: "bash" or "sh".
         taken: variables of the stage's `env`; `environment` are those with templates.
 
-    Adds WF260 to WF273.
+    Adds WF260 to WF275.
     """
     if not text.holes and not environment:
         return ShellScript(scalar.text)
@@ -104,9 +108,6 @@ def rewrite_shell(
     is_free = is_free or (lambda hole: may_be_any_text(type_of(hole)))
     places = Places(shell, type_of, is_free, has_maps=bool(map_names(plain)))
     reporter = _Reporter(scalar, diagnostics, type_of)
-    for hole in text.holes:
-        if isinstance(hole.tree, FilterCall) and hole.tree.name == "words":
-            places.object(hole, SEVERAL_WORDS)
     checker = CommandChecker(places, integer_names(plain), array_names(plain))
     view = view_of(text)
     try:
@@ -116,6 +117,7 @@ def rewrite_shell(
         if text.holes:
             reporter.broken(broken)
     places.follow()
+    _check_lists(scalar.text, places)
     reporter.problems(places)
     numbers, is_safe = _check_environment(environment, places, diagnostics)
     if reporter.has_errors or not is_safe:
@@ -125,6 +127,16 @@ def rewrite_shell(
     if text.holes:
         script = _script(scalar.text, places, names)
     return replace(script, numbers=script.numbers | numbers)
+
+
+def _check_lists(source: str, places: Places) -> None:
+    """In "sh", which has no arrays, `$@` must be free for the list, and there is one."""
+    if places.shell != "sh":
+        return
+    names = VariableNames(source, ())
+    is_taken = places.has_positional or len(set(map(names.name, places.lists))) > 1
+    for hole in places.lists if is_taken else ():
+        places.object(hole, WORDS_OF_SH)
 
 
 def _check_environment(
@@ -137,7 +149,9 @@ def _check_environment(
     numbers: set[str] = set()
     is_safe = True
     for variable in environment:
-        places = Places(script.shell, variable.type_of, variable.is_free)
+        places = Places(
+            script.shell, variable.type_of, variable.is_free, converts=False
+        )
         for hole in variable.holes:
             if problem := variable_problem(variable.name):
                 places.object(hole, problem)
@@ -207,18 +221,40 @@ class _Reporter:
 
 def _script(source: str, places: Places, names: VariableNames) -> ShellScript:
     placed = sorted(places.placed, key=lambda each: each.hole.start)
+    list_name = "@" if places.shell == "sh" else ""
     pieces: list[str] = []
+    variables: dict[str, Hole] = {}
+    words: dict[str, Hole] = {}
     at = 0
     for run in _runs(placed):
-        pieces += source[at : run[0].start], _reference(source, run, names)
+        first = run[0]
+        pieces.append(source[at : first.start])
+        if first.kind == "list":
+            name = list_name or names.name(first.hole)
+            words.setdefault(name, first.hole)
+            pieces.append(_list_reference(name))
+        else:
+            pieces.append(_reference(source, run, names))
+        if first.kind in ("inline", "word"):
+            for each in run:
+                variables.setdefault(names.name(each.hole), each.hole)
         at = run[-1].end
     pieces.append(source[at:])
-    holes = [each.hole for each in placed if each.kind in ("inline", "word")]
-    variables: dict[str, Hole] = {}
-    for hole in holes:
-        variables.setdefault(names.name(hole), hole)
-    numbers = frozenset(names.name(hole) for hole in places.numbers)
-    return ShellScript("".join(pieces), tuple(variables.items()), numbers)
+    numbers, typed = (
+        frozenset(names.name(hole) for hole in each)
+        for each in (places.numbers, places.typed)
+    )
+    return ShellScript(
+        "".join(pieces),
+        tuple(variables.items()),
+        numbers,
+        typed,
+        tuple(words.items()),
+    )
+
+
+def _list_reference(name: str) -> str:
+    return '"$@"' if name == "@" else f'"${{{name}[@]}}"'
 
 
 def _runs(placed: Sequence[Placed]) -> Iterable[Sequence[Placed]]:

@@ -12,7 +12,7 @@ from typing import Literal
 from wfcompile.expressions.nodes import Hole
 from wfcompile.expressions.shell_problems import Problem
 
-Kind = Literal["inline", "word", "comment", "nothing"]
+Kind = Literal["inline", "word", "list", "comment", "nothing"]
 
 HOLE_MARK, EXPANSION_MARK, QUOTED_MARK = "\0", "\1", "\2"
 _NO_MARKS = str.maketrans("\0\1\2", "???")
@@ -23,7 +23,7 @@ class Placed:
     """A hole and what its reference looks like.
 
     Attributes:
-        kind: "inline" `${v}`, "word" `"${v}"`, "comment" as it was, "nothing" left out.
+        kind: "inline" `${v}`, "word" `"${v}"`, "list" `"${v[@]}"`, "comment" as it was, "nothing" left out.
         start, end: what the reference takes the place of: the hole, with quotes around it that
             would be empty then.
         before, after: signs that close the author's quotes and open them again.
@@ -97,6 +97,7 @@ class Word:
         expansions: the variable of each EXPANSION_MARK, "" where the value is not as it was.
         outputs: of the commands in it.
         elements: the words in `( )` behind it.
+        is_list: it is a hole that becomes any number of words.
     """
 
     start: int
@@ -107,6 +108,7 @@ class Word:
     expansions: list[str] = field(default_factory=list)
     outputs: list[Output] = field(default_factory=list)
     elements: list[Word] = field(default_factory=list)
+    is_list: bool = False
     _texts: list[str] = field(default_factory=list)
     _shapes: list[str] = field(default_factory=list)
 

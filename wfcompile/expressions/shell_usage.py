@@ -15,19 +15,19 @@ from wfcompile.expressions.shell_tree import EXPANSION_MARK, HOLE_MARK, Word
 
 # fmt: off
 Role = Literal[
-    "plain", "name", "code", "pasted", "query", "file", "command", "number", "setting",
-    "assignment"
+    "plain", "name", "code", "query", "file", "command", "number", "setting",
+    "assignment", "format"
 ]
 # fmt: on
-"""What an argument is: "name" of a variable, "code" that is run, "pasted": put into code as it is,
+"""What an argument is: "name" of a variable, "code" that is run,
 "query": code of a database, "file" with code, "command": it and the words behind it are a command,
 "number": it is computed, "setting": `KEY=value`, of which some keys take code, "assignment":
-`NAME=value` for the environment of a command."""
+`NAME=value` for the environment of a command, "format": text with signs for values."""
 
 _ASSIGNMENT = re.compile(r"[A-Za-z_]\w*=", re.ASCII)
 _KEY = re.compile(r"[^=\s]*[=\s]?")
 _SHELL_FILES = frozenset(("--rcfile", "--init-file"))
-CODE_ROLES = frozenset(("code", "pasted", "query"))
+CODE_ROLES = frozenset(("code", "query"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,9 +72,8 @@ class Usage:
 
 def program_name(word: Word) -> str:
     """The program that the word names, without folder; "" when it is not known."""
-    if HOLE_MARK in word.text or EXPANSION_MARK in word.text:
-        return ""
-    return word.text.rpartition("/")[2]
+    name = word.text.rpartition("/")[2]
+    return "" if HOLE_MARK in name or EXPANSION_MARK in name else name
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,6 +44,7 @@ _QUOTED_RUN = re.compile(r"[^\\\"`$\0]+")
 _NAME = re.compile(r"[A-Za-z_]\w*|[0-9@*#?$!-]", re.ASCII)
 _IDENTIFIER = re.compile(r"[A-Za-z_]\w*", re.ASCII)
 _PARAMETER = re.compile(r"[#!]?(?:[A-Za-z_]\w*|[0-9]+|[@*#?$!-])?", re.ASCII)
+_POSITIONAL = re.compile(r"#?[1-9@*]\d*|#")
 _CHANGED = re.compile(r"(?:\[[^\]]*\])?(?:@[QK]|/)")
 """Behind a name in `${ }`: it gives a text that quotes the value, or puts others in its place."""
 _VALUE_OPERATOR = re.compile(r":?[-=?+]")
@@ -292,10 +293,15 @@ class WordLexer:
         elif following == "(":
             self._parenthesis(word)
         elif match := _NAME.match(cursor.view.text, cursor.at + 1, cursor.end):
-            word.expansion(match.group())
+            self._expansion(word, match.group())
             cursor.at = match.end()
         else:
             word.literal(self._one(), quoted=quoting != "bare")
+
+    def _expansion(self, word: Word, name: str, *, is_changed: bool = False) -> None:
+        word.expansion("" if is_changed else name)
+        if _POSITIONAL.fullmatch(name):
+            self._places.has_positional = True
 
     def _parenthesis(self, word: Word) -> None:
         if self._cursor.starts("$((") and self.is_arithmetic():
@@ -353,11 +359,13 @@ class WordLexer:
 
     def need_numbers(self, word: Word, where: str) -> None:
         """The shell computes the word, in which a name is the value of that variable."""
-        for hole in word.all_holes:
-            self._places.need_number(hole, where)
         if where == IN_INDEX and self._places.has_maps:
             # a key of a map is no expression
+            for hole in word.all_holes:
+                self._places.need_key(hole)
             return
+        for hole in word.all_holes:
+            self._places.need_number(hole, where)
         names = [*_IDENTIFIER.findall(word.text), *word.output.printed_names]
         self._places.flows.use(names, Use(where=where))
 
@@ -369,7 +377,8 @@ class WordLexer:
         cursor.enter(opener)
         cursor.at += 2
         name = cursor.take(_PARAMETER)
-        word.expansion("" if cursor.match(_CHANGED) or name[:1] in "#!" else name)
+        is_changed = cursor.match(_CHANGED) or name[:1] in "#!"
+        self._expansion(word, name, is_changed=bool(is_changed))
         if name[:1] == "!":
             self._places.flows.use([name[1:]], Use(NAMES_VARIABLE))
         before = len(word.holes)

@@ -13,6 +13,7 @@ from wfcompile.types import Type
 class BashBody:
     """Shell text, verbatim but for the holes; `env` in order: the YAML's, then the holes'.
 
+    `words` are the lists that become several words each: the array, or `@`, and its values.
     `constant` is the module-level name of the text, e.g. CHECK_LANDING__COUNT_FILES.
     """
 
@@ -21,6 +22,7 @@ class BashBody:
     env: tuple[tuple[str, Expr], ...]
     shell: str = "bash"
     cwd: Expr | None = None
+    words: tuple[tuple[str, Expr], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -91,6 +91,9 @@ def lower_bash(
     )
     if script is None:
         return Lowered(NOTHING.body, BASH_OUTPUTS, BASH_OUTPUTS)
+    types = {name: bound[hole.start].type for name, hole in script.holes}
+    types = {name: types[name] for name in script.typed}
+    types |= dict.fromkeys(script.numbers, INT)
     values = [
         *((entry.key, entry.value.expr) for entry in env),
         *((name, bound[hole.start].expr) for name, hole in script.holes),
@@ -98,33 +101,34 @@ def lower_bash(
     body = ir.BashBody(
         constant,
         script.script,
-        tuple(
-            (name, _computed(value) if name in script.numbers else value)
-            for name, value in values
-        ),
+        tuple((name, _converted(value, types.get(name))) for name, value in values),
         shell,
         _working_directory(stage.working_directory, binder, defaults),
+        tuple((name, bound[hole.start].expr) for name, hole in script.words),
     )
     return Lowered(body, BASH_OUTPUTS, BASH_OUTPUTS)
 
 
-def _computed(value: ir.Expr) -> ir.Expr:
-    """A value that the shell computes with: it would take `None` or a text for a variable.
+def _converted(value: ir.Expr, type_: Type | None) -> ir.Expr:
+    """A value that is safe for its type alone: where a shell computes, or in code.
 
-    What a param, a caller or a block gives is an int by its annotation alone.
+    What a param, a caller or a block gives has the type by its annotation alone; a shell that
+    computes would take `None` or a text for a variable.
     """
+    if type_ is None:
+        return value
     if isinstance(value, ir.Join):
-        return ir.Join(tuple(map(_computed, value.parts)))
+        return ir.Join(tuple(_converted(part, type_) for part in value.parts))
     if isinstance(value, ir.Const | ir.MatrixValue | ir.ContextValue | ir.Env):
         return value
-    return ir.Convert(INT, value)
+    return ir.Convert(type_, value)
 
 
 def _shell_value(script: Scalar, hole: Hole, binder: ValueBinder) -> Typed:
     """`words` asks for several words of shell text (design.md section 6); it is no filter."""
     match hole.tree:
-        case FilterCall(name="words", value=value):
-            return binder.expression(script, value)
+        case FilterCall(name="words") as call:
+            return binder.words(script, call)
     return binder.hole(script, hole)
 
 

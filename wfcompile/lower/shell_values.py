@@ -15,6 +15,9 @@ from wfcompile.expressions.shell_text import ShellVariable
 from wfcompile.nodes import MappingNode, Scalar
 from wfcompile.types import Type
 
+_CERTAIN = frozenset(("params", "matrix", "release"))
+"""Roots of values that have their types in every run; annotations of callers only promise them."""
+
 
 def shell_variables(
     env: MappingNode | None, binder: ValueBinder
@@ -50,7 +53,8 @@ def is_free_text(scalar: Scalar, hole: Hole, binder: ValueBinder) -> bool:
 
 def _is_free(binder: ValueBinder, scalar: Scalar, hole: Hole) -> bool:
     return any(
-        may_be_any_text(binder.expression(scalar, path).type)
+        path.segments[0].name not in _CERTAIN
+        or may_be_any_text(binder.expression(scalar, path).type)
         for path in _paths(hole.tree)
     )
 

@@ -167,6 +167,97 @@ def test_contexts(text: str, script: str) -> None:
     assert good(text) == script
 
 
+# --- lists ---
+
+
+@pytest.mark.parametrize(
+    ("text", "script", "words"),
+    [
+        ("a ${{ x | words }} b", 'a "${x[@]}" b', ["x"]),
+        ("a '${{ x | words }}'", 'a "${x[@]}"', ["x"]),
+        ('a "${{ x | words }}"', 'a "${x[@]}"', ["x"]),
+        ("a ${{ x | words }}; b ${{x|words}}", 'a "${x[@]}"; b "${x_2[@]}"', ["x", "x_2"]),
+        ("a ${{ x }} ${{ x | words }}", 'a "${x}" "${x_2[@]}"', ["x_2"]),
+        ("for i in 1 ${{ x | words }}; do a; done", 'for i in 1 "${x[@]}"; do a; done', ["x"]),
+        ("y=(${{ x | words }} b)", 'y=("${x[@]}" b)', ["x"]),
+        ("a $(b ${{ x | words }})", 'a $(b "${x[@]}")', ["x"]),
+        ('a "`b \\"${{ x | words }}\\"`"', 'a "`b "${x[@]}"`"', ["x"]),
+        ("f() { a ${{ x | words }}; }", 'f() { a "${x[@]}"; }', ["x"]),
+        ("a # ${{ x | words }}", "a # ${{ x | words }}", []),
+    ],
+)  # fmt: skip
+def test_a_list_is_several_words(text: str, script: str, words: list[str]) -> None:
+    result, found = rewrite(text)
+    assert found == []
+    assert result is not None
+    assert result.script == script
+    assert [name for name, _ in result.words] == words
+
+
+def test_sh_has_one_list() -> None:
+    text = "set -eu; a ${{ x | words }} $0; for i in ${{ x | words }}; do b; done"
+    result, found = rewrite(text, "sh")
+    assert found == []
+    assert result is not None
+    assert result.script == 'set -eu; a "$@" $0; for i in "$@"; do b; done'
+    assert [name for name, _ in result.words] == ["@"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a ${{ y | words }} ${{ x | words }}",
+        "f() { a; }; a ${{ x | words }}",
+        "set -- b; a ${{ x | words }}",
+        'a ${{ x | words }} "$1"',
+        'a ${{ x | words }} "${#}" "${@}"',
+        "a ${{ x | words }}; cat <<E\n$*\nE",
+    ],
+)
+def test_a_script_of_sh_has_arguments_of_its_own(text: str) -> None:
+    assert codes(text, "sh")[-1] == "WF275 ${{ x | words }}"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a --b=${{ x | words }}",
+        "y=${{ x | words }}",
+        "a > ${{ x | words }}",
+        "a <<E\n${{ x | words }}\nE",
+        "a <<< ${{ x | words }}",
+        "case ${{ x | words }} in a) ;; esac",
+        "[[ -n ${{ x | words }} ]]",
+        "a ${y:-${{ x | words }}}",
+        "y=([1]=${{ x | words }})",
+        "local y=${{ x | words }}",
+    ],
+)
+def test_room_for_one_word(text: str) -> None:
+    assert codes(text) == ["WF275 ${{ x | words }}"]
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("${{ x | words }}", "WF261"),
+        ("timeout ${{ x | words }}", "WF261"),
+        ("timeout ${{ x | words }} a", "WF261"),
+        ("sudo ${{ x | words }} a", "WF261"),
+        ("nice -n ${{ x | words }} a", "WF261"),
+        ("env ${{ x | words }}", "WF261"),
+        ("sh -c 'a' b; sh -c ${{ x | words }}", "WF262"),
+        ("awk ${{ x | words }}", "WF262"),
+        ("printf ${{ x | words }}", "WF262"),
+        ("read ${{ x | words }}", "WF266"),
+        ("[ -n a -a ${{ x | words }} ]", "WF266"),
+        ("test ${{ x | words }}", "WF266"),
+    ],
+)
+def test_each_word_of_a_list_is_looked_at(text: str, code: str) -> None:
+    assert codes(text) == [f"{code} ${{{{ x | words }}}}"]
+
+
 # --- names ---
 
 
@@ -274,14 +365,16 @@ def test_messages() -> None:
         "cat <<E${{ item }}\n",
         "(( ${{ item }} ))",
         "(( ${{ params.f }} ))",
-        "(( ${{ params.unknown }} ))",
+        "declare -A m; a ${m[${{ item }}]}",
         "a >& ${{ item }}",
+        "a >& ${{ params.unknown }}",
         "read ${{ item }}",
         'a "\\${{ item }}"',
         'a "$${{ item }}"',
         "a ~${{ item }}",
         "a {1..${{ item }}}",
-        "a ${{ item | words }}",
+        'printf "${{ item }}"',
+        "a b${{ item | words }}",
     ) == [
         "template names a command, expected a command that is written out"
         ' (write the command here, or choose with "case ${{ item }} in")',
@@ -307,10 +400,12 @@ def test_messages() -> None:
         ' (convert it with "| int")',
         "template of type float stands in arithmetic, expected int"
         ' (a shell has whole numbers only: convert it with "| int")',
-        "template whose type is not known before the run stands in arithmetic,"
-        ' expected int (convert it with "| int")',
+        "template of type str stands in an array index, expected int"
+        " (for a key of a map write key=${{ item }} before, and [$key])",
         "template of type str stands in a file descriptor, expected int"
         " (write > ${{ item }} 2>&1 for a file)",
+        "template whose type is not known before the run stands in a file descriptor,"
+        " expected int (write > ${{ params.unknown }} 2>&1 for a file)",
         "template names a variable, expected a name that is written out"
         ' (write the name here, or choose with "case ${{ item }} in")',
         'template stands behind "\\", which escapes the sign that follows'
@@ -321,8 +416,10 @@ def test_messages() -> None:
         " (write the path of the folder)",
         'template stands in "{a..b}", which is replaced before values are put in'
         " (use seq, as in $(seq 1 ${{ item }}))",
-        'filter "words" is not available yet'
-        " (join the values into one text, or run the stage in a foreach)",
+        'template stands in text that "printf" runs as code'
+        " (write %s there, and ${{ item }} as an argument behind the format)",
+        'filter "words" stands where there is room for one word alone'
+        ' (write the template as an argument of its own, or take "| words" away)',
     ]
 
 
@@ -439,7 +536,6 @@ def test_no_value_is_code(text: str) -> None:
         "a[${{ x }}]=1",
         "a[ 1 + ${{ x }} ]=1",
         "a=([${{ x }}]=1)",
-        "declare -A a; a[${{ x }}]=1",
         'a ${y[${{ x }}]} "b"',
         "a ${y:${{ x }}:1}",
         "a ${y:1:${{ x }}}",
@@ -452,7 +548,6 @@ def test_no_value_is_code(text: str) -> None:
         "a 2>& 'b${{ x }}'",
         "a <&${{ x }}",
         "(( ${{ params.b }} ))",
-        "(( ${{ params.either }} ))",
     ],
 )
 def test_only_whole_numbers_are_computed(text: str) -> None:
@@ -551,7 +646,7 @@ def test_what_dash_reads_in_another_way(text: str, place: str) -> None:
         "python3 -m a ${{ x }}",
         "grep bash -c ${{ x }}",
         "echo sh -c ${{ x }}",
-        "printf ${{ x }}",
+        "printf -- ${{ params.n }}",
         "read -p ${{ x }} -t ${{ x }} y",
         "[ ${{ x }} -eq 1 ]",
         "test ${{ x }} = -v",
@@ -568,6 +663,40 @@ def test_what_dash_reads_in_another_way(text: str, place: str) -> None:
 )
 def test_plain_arguments(text: str) -> None:
     assert rewrite(text)[1] == []
+
+
+@pytest.mark.parametrize(
+    ("text", "script"),
+    [
+        ("eval a ${{ params.n }}", 'eval a "${params_n}"'),
+        ("trap 'a ${{ params.one }}' EXIT", "trap 'a '\"${params_one}\" EXIT"),
+        ("sed 's/a/${{ params.one }}/'", "sed 's/a/'\"${params_one}\"'/'"),
+        ('ssh a "b ${{ params.f }}"', 'ssh a "b ${params_f}"'),
+        ("bash ${{ params.one }}.sh", 'bash "${params_one}".sh'),
+        ("./a/${{ params.one }}/b c", './a/"${params_one}"/b c'),
+        ("./a-${{ params.one }}.sh c", './a-"${params_one}".sh c'),
+        ("printf 'a ${{ params.n }}'", "printf 'a '\"${params_n}\""),
+        (
+            "declare -A m; a ${m[${{ params.one }}]}",
+            "declare -A m; a ${m[${params_one}]}",
+        ),
+    ],
+)
+def test_a_bound_value_may_stand_in_code(text: str, script: str) -> None:
+    assert good(text) == script
+
+
+@pytest.mark.parametrize("text", ["${{ params.one }}", "./${{ params.one }} a"])
+def test_a_bound_value_is_no_whole_command(text: str) -> None:
+    assert codes(text) == ["WF261 ${{ params.one }}"]
+
+
+def test_the_run_converts_what_no_type_tells() -> None:
+    text = "(( ${{ params.unknown }} + ${{ params.either }} ))"
+    script, found = rewrite(text)
+    assert found == []
+    assert script is not None
+    assert script.numbers == {"params_unknown", "params_either"}
 
 
 # --- scripts that break off ---
@@ -626,15 +755,15 @@ def test_a_hole_with_a_mistake_ends_it() -> None:
 
 
 def test_a_type_with_a_mistake_is_not_told_again() -> None:
-    text = "(( ${{ unknown }} + ${{ params.unknown }} ))"
+    text = "a >&${{ unknown }} >&${{ params.unknown }}"
     diagnostics = Diagnostics()
     scalar = scalar_of(text)
-    diagnostics.error("WF310", "no such name", scalar.span_of(7, 14))
+    diagnostics.error("WF310", "no such name", scalar.span_of(8, 15))
     parsed = parse_text(scalar, diagnostics, env=False)
     rewrite_shell(scalar, parsed, diagnostics, type_of=lambda hole: UNKNOWN)
     assert [found.partition(":")[0] for found in shown(diagnostics)] == [
-        "WF310 7-14",
-        "WF265 20-41",
+        "WF310 8-15",
+        "WF265 21-42",
     ]
 
 

@@ -189,12 +189,35 @@ def test_nested_stages_see_those_around(tmp_path: Path) -> None:
 # --- shell ---
 
 
-def test_words_is_told_once(tmp_path: Path) -> None:
-    assert messages(tmp_path, "- {name: a, bash: 'ls ${{ params.x | words }}'}") == [
-        'WF269 7:31: filter "words" is not available yet '
-        "(join the values into one text, or run the stage in a foreach)",
-        'WF311 7:42: no param is called "x" (the params are n, s, m, a, c)',
-    ]
+@pytest.mark.parametrize(
+    ("script", "found"),
+    [
+        (
+            "ls ${{ params.x | words }}",
+            ['WF311 7:42: no param is called "x" (the params are n, s, m, a, c)'],
+        ),
+        (
+            "ls ${{ params.s | words }}",
+            [
+                'WF430 7:46: filter "words" takes list, found str'
+                ' (take "| words" away: a value is one word without it)'
+            ],
+        ),
+        (
+            "ls ${{ params.a | words(1) }}",
+            ['WF430 7:46: filter "words" takes no arguments'],
+        ),
+        (
+            "ls ${{ params.a | words | upper }}",
+            [
+                'WF320 7:46: no filter is called "words"'
+                ' (it is the last filter of a template in "bash", and of no other)'
+            ],
+        ),
+    ],
+)
+def test_words_takes_a_list(tmp_path: Path, script: str, found: list[str]) -> None:
+    assert messages(tmp_path, f"- {{name: a, bash: '{script}'}}") == found
 
 
 def test_variables_of_a_shell_stage(tmp_path: Path) -> None:

@@ -149,6 +149,61 @@ def contexts__words(ctx: rt.Context[Params]) -> rt.BashOutputs:
     )
 
 
+CONTEXTS__LIST = r"""
+printf '<%s>\n' "${params_words[@]}" "${params_words_1[@]}"
+quoted=(first "${params_words[@]}")
+echo "${#quoted[@]} ${params_words_2}"
+"""
+
+
+def contexts__list(ctx: rt.Context[Params]) -> rt.BashOutputs:
+    """A list."""
+    return rt.bash(
+        CONTEXTS__LIST,
+        env={"params_words_2": ctx.params.words},
+        words={
+            "params_words": ctx.params.words,
+            "params_words_1": ctx.params.words[1].split(),
+        },
+        cwd=working_directory(ctx),
+    )
+
+
+CONTEXTS__LIST_SH = r"""
+set -eu
+for word in "$@"; do echo "<$word>"; done
+"""
+
+
+def contexts__list_sh(ctx: rt.Context[Params]) -> rt.BashOutputs:
+    """A list for sh."""
+    return rt.bash(
+        CONTEXTS__LIST_SH,
+        words={"@": ctx.params.words},
+        shell="sh",
+        cwd=working_directory(ctx),
+    )
+
+
+CONTEXTS__CODE = r"""
+sed 's/DAY/'"${params_day}"'/' <<< "on DAY"
+sh -c "echo $((${bare_return_code} + 1)) ${params_count}"
+"""
+
+
+def contexts__code(ctx: rt.Context[Params]) -> rt.BashOutputs:
+    """Author's own texts in code."""
+    return rt.bash(
+        CONTEXTS__CODE,
+        env={
+            "params_day": ctx.params.day,
+            "bare_return_code": rt.to(int, ctx.outputs(contexts__bare)["return_code"]),
+            "params_count": ctx.params.count,
+        },
+        cwd=working_directory(ctx),
+    )
+
+
 CONTEXTS__OWN = r"""
 item_2=1
 echo "$NAME" "${params_count}" "${params_count_2}" $HOME_OF "$FROM" "${UNSET:-default}" '$X' $$ > /dev/null
@@ -326,6 +381,9 @@ WORKFLOW = rt.Workflow(
                 "here": contexts__here,
                 "comment": contexts__comment,
                 "words": contexts__words,
+                "list": contexts__list,
+                "list_sh": contexts__list_sh,
+                "code": contexts__code,
                 "own": contexts__own,
                 "expressions": contexts__expressions,
             },
@@ -359,18 +417,21 @@ WORKFLOW = rt.Workflow(
         "contexts/here": 31,
         "contexts/comment": 39,
         "contexts/words": 44,
-        "contexts/own": 50,
-        "contexts/expressions": 61,
-        "places/job": 72,
-        "places/own": 77,
-        "texts/one": 90,
-        "texts/three": 93,
-        "texts/folded": 97,
-        "texts/fails": 102,
-        "texts/other": 106,
+        "contexts/list": 50,
+        "contexts/list_sh": 56,
+        "contexts/code": 62,
+        "contexts/own": 67,
+        "contexts/expressions": 78,
+        "places/job": 89,
+        "places/own": 94,
+        "texts/one": 107,
+        "texts/three": 110,
+        "texts/folded": 114,
+        "texts/fails": 119,
+        "texts/other": 123,
     },
     env={
-        "HOME": 55,
+        "HOME": 72,
     },
 )
 
