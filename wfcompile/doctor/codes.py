@@ -29,7 +29,7 @@ NUMBER_OF: Mapping[str, str] = {
     **_all("D4", "381"),
     **_all("D6", "351 353"),
     **_all("D7", "211 241 242 244 245 261 262 263 264 265 266 267 268"),
-    **_all("D7", "271 272 273 501"),
+    **_all("D7", "271 272 273 274 501"),
     **_all("D10", "013 102 103 104 111 114 115 116 117 118 120 342"),
     **_all("D10", "201 202 203 204 205 206 207 208 212 405"),
     **_all("D11", "119 210 240 243 260 310 311 312 313 314 315 317 320 321 380 382"),
@@ -54,6 +54,7 @@ _COMMON_KEYS = frozenset(("name", "id", "desc", "if"))
 """Keys of the empty stage too: a mistake in them is refused by both."""
 _AT_RUN_TIME = frozenset(("foreach", "max-workers"))
 """Keys that may hold any text there, which then fails."""
+_TOLD_BY_RULES = frozenset(("WF254",))
 _UNSUPPORTED = frozenset(("WF112",))
 _HOSTS = frozenset(("docker", "self_hosted", "container", "aws_batch", "gcp_batch"))
 """What the interpreter loads as `{type: ...}` below `runs-on`."""
@@ -67,6 +68,8 @@ def findings_of(
 ) -> Iterator[Finding]:
     """What the checker has said, with the number of the difference where it is one."""
     for found in diagnostics:
+        if found.code in _TOLD_BY_RULES:
+            continue
         kind, number = _meaning(found, workflows)
         yield Finding(
             kind,

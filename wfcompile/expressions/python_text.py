@@ -27,6 +27,7 @@ from wfcompile.expressions.python_scopes import (
     free_uses,
     global_names,
 )
+from wfcompile.expressions.python_variables import environment_references
 from wfcompile.nodes import Scalar
 from wfcompile.source import Span
 from wfcompile.types import UNKNOWN, LiteralType, Primitive, Type, UnionType
@@ -119,7 +120,7 @@ def read_block(
         variables: names that have a value before the block (`vars:`), with their types.
         is_script: it is a module of its own, and not the body of a function.
 
-    Adds WF240 to WF248.
+    Adds WF240 to WF248, and WF254.
     """
     if any(hole.tree is None for hole in text.holes):
         return None
@@ -133,6 +134,8 @@ def read_block(
     tree = reader.parse()
     if tree is None or not reader.check(tree):
         return None
+    if not is_script:
+        reader.warn_of_variables(tree)
     uses = tuple(_uses(source.holes, hole_types))
     types = {use.placeholder: _value_type(use, hole_types) for use in uses}
     outputs = find_outputs(tree.body, types, variables or {})
@@ -279,6 +282,8 @@ class _BlockReader:
     def _syntax_help(self, error: SyntaxError, start: int) -> str | None:
         if "import *" in (error.msg or ""):
             return "import the names that the block uses"
+        if self._source.text[max(start - 1, 0) : start + 2].find("${") >= 0:
+            return 'read the variable below "vars", and use that name in the block'
         line_start = self._source.text.rfind("\n", 0, start) + 1
         line = self._source.text[line_start:].partition("\n")[0]
         if any(each.placeholder and each.placeholder in line for each in self._holes):
@@ -370,6 +375,16 @@ class _BlockReader:
                 compile(module, "<block>", "exec", dont_inherit=True)
         except SyntaxError as error:
             self._syntax_error(error, in_bytes=True)
+
+    def warn_of_variables(self, tree: ast.Module) -> None:
+        """`${NAME}`, which the interpreter replaced before it ran the block."""
+        for text, start, end in environment_references(tree, self._source):
+            self._diagnostics.warning(
+                "WF254",
+                f'"{text}" stays text in a block, where no variable is put in',
+                self._span(start, end),
+                help='read it below "vars", and use that name in the block',
+            )
 
     # --- the result ---
 

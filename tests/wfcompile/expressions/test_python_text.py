@@ -443,3 +443,35 @@ def test_names_are_bound_as_told(seed: int) -> None:
             continue
         assert block.completes
         assert always <= bound <= perhaps, "\n".join(lines)
+
+
+# --- variables of the environment ---
+
+
+@pytest.mark.parametrize(
+    ("text", "places"),
+    [
+        ('x = "a ${HOME} ${B:c}"', ["${HOME}", "${B:c}"]),
+        ("x = '''\n${ HOME } $${B}\n'''", ["${ HOME }"]),
+        ('x = "${{ s }} ${HOME}"', ["${HOME}"]),
+        ('x = "é${HOME}" "${HOME}"', ["${HOME}", "${HOME}"]),
+        ('x = f"${n}"', []),
+        ("x = 1  # ${HOME}", []),
+        ('"""${HOME}"""\nx = 1', []),
+        ("import string\nx = string.Template('${a}').substitute(a=1)", []),
+    ],
+)
+def test_variables_stay_text(text: str, places: list[str]) -> None:
+    diagnostics = Diagnostics()
+    read(text if "{n}" not in text else f"n = 1\n{text}", diagnostics)
+    found = [(each.code, text[each.span.start : each.span.end]) for each in diagnostics]
+    assert found == [("WF254", place) for place in places]
+
+
+def test_a_variable_in_code() -> None:
+    diagnostics = Diagnostics()
+    read("x = int(${HOME})", diagnostics)
+    assert shown(diagnostics) == [
+        "WF240 8-9: block is not Python"
+        ' (read the variable below "vars", and use that name in the block)'
+    ]
