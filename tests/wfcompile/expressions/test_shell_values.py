@@ -230,7 +230,7 @@ def wrappings(shell: str) -> st.SearchStrategy[str]:
             "printf '%s|' \"${u:-VALUE}\"",
             "printf %s ${u:-'VALUE'}\\|",
             'x=VALUE; printf %s "$x|"',
-            'printf %s "$(cat <<"Q"; cat <<V\nQ\nVALUE|\nV\n)"',
+            'printf %s "$(cat <<V\nVALUE|\nV\n)"',
             "case VALUE in 'VALUE') printf '%s|' 'VALUE' ;; esac",
         ]
     )
