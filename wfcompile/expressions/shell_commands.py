@@ -110,7 +110,7 @@ class CommandChecker:
             self._fill(name, words[1:], given)
         if found := reader(name, words[1:]):
             program, role = found
-            self._reads(_problem(program, role, on_input=True), given)
+            self._reads(self._problem(program, role, on_input=True), given)
         output = printed(name, words[1:], command, piped)
         if name == "printf" and (variable := printf_target(words[1:])):
             self._flows.assign(variable, output)
@@ -119,6 +119,20 @@ class CommandChecker:
         for target in (*command.targets, *copies):
             self._flows.write(target.text, output)
         return output
+
+    def _problem(self, name: str, role: Role, *, on_input: bool = False) -> Problem:
+        """Of a value that is an argument of this role, or what the program reads."""
+        match role:
+            case "query":
+                return in_query(name, binding(name))
+            case "file":
+                return names_file(name)
+            case "name":
+                return NAMES_VARIABLE
+        return in_code(name, self._passing(name, on_input=on_input))
+
+    def _passing(self, name: str, *, on_input: bool = False) -> str:
+        return passing(name, self._places.shell, on_input=on_input)
 
     def _object(self, word: Word, problem: Problem) -> None:
         self._reads(problem, word.output)
@@ -213,7 +227,9 @@ class CommandChecker:
             problem = _problem_of_command(words[0])
             self._object_holes(words[0].all_holes, problem)
             self._flows.use(words[0].head().names, Use(problem, of_head=True))
-            self._flows.run_file(words[0].text, in_code(words[0].text, passing("sh")))
+            self._flows.run_file(
+                words[0].text, in_code(words[0].text, self._passing("sh"))
+            )
             name = self._name(words[0])
             if name == "xargs":
                 words = _with_input(words, piped)
@@ -266,15 +282,15 @@ class CommandChecker:
         if role == "number":
             self._need_numbers(word, "arithmetic")
         elif role == "setting" and runs_setting(usage, argument):
-            self._object(word, in_code(name, passing("")))
+            self._object(word, in_code(name, self._passing("")))
         elif role == "assignment":
             self._environment(word)
         elif role == "format":
             self._format(name, argument)
         elif role not in ("plain", "setting"):
-            self._object(word, _problem(name, role))
+            self._object(word, self._problem(name, role))
         if role == "file":
-            self._flows.run_file(word.text, _problem(name, "code"))
+            self._flows.run_file(word.text, self._problem(name, "code"))
         is_whole_word = word.text[:1] == HOLE_MARK and argument.may_be_option
         if usage.guard and is_whole_word and not argument.option:
             self._object_holes(word.holes[:1], as_option(name, usage.guard))
@@ -290,15 +306,17 @@ class CommandChecker:
         """A program that only the run knows: `-c` is most often followed by code."""
         for option, word in zip(words, words[1:], strict=False):
             if _CODE_OPTION.fullmatch(option.text):
-                self._object(word, in_code(option.text, passing("")))
+                self._object(word, in_code(option.text, self._passing("")))
 
     def _shell(self, name: str, words: Sequence[Word], *, is_program: bool) -> None:
         arguments = shell_arguments(words)
         if arguments.code:
-            self._object(arguments.code, in_code(name, passing(name)))
+            self._object(arguments.code, in_code(name, self._passing(name)))
         if arguments.file and is_program:
             self._object(arguments.file, names_file(name))
-            self._flows.run_file(arguments.file.text, in_code(name, passing(name)))
+            self._flows.run_file(
+                arguments.file.text, in_code(name, self._passing(name))
+            )
 
     def _inner_programs(self, name: str, words: Sequence[Word]) -> None:
         """`docker exec box sh -c '...'`: a program that some other one runs."""
@@ -318,7 +336,7 @@ class CommandChecker:
             for argument in arguments(usage, following) if usage else ():
                 is_code = argument.role in CODE_ROLES
                 if is_code and (argument.option or name in REMOTE):
-                    self._object(argument.word, _problem(inner, argument.role))
+                    self._object(argument.word, self._problem(inner, argument.role))
 
     def _find(self, words: Sequence[Word]) -> None:
         for word in words:
@@ -360,18 +378,6 @@ def _problem_of_command(word: Word) -> Problem:
         return NAMES_VARIABLE
     folder, _, last = word.text.rpartition("/")
     return IN_COMMAND_PATH if folder and last.strip(HOLE_MARK) else NAMES_COMMAND
-
-
-def _problem(name: str, role: Role, *, on_input: bool = False) -> Problem:
-    """Of a value that is an argument of this role, or what the program reads."""
-    match role:
-        case "query":
-            return in_query(name, binding(name))
-        case "file":
-            return names_file(name)
-        case "name":
-            return NAMES_VARIABLE
-    return in_code(name, passing(name, on_input=on_input))
 
 
 def _with_input(words: Sequence[Word], piped: Output | None) -> Sequence[Word]:

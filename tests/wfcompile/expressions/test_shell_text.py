@@ -389,7 +389,7 @@ def test_messages() -> None:
         'template stands in text that "python3" runs as code'
         " (pass it as an argument, python3 -c '...' ${{ item }}, and read that)",
         'template stands in text that "ssh" runs as code'
-        " (quote it for the other shell, $(printf %q ${{ item }}))",
+        " (write $(printf %q ${{ item }}) there, outside single quotes)",
         'template stands in a value that "declare -a" reads as code of a list'
         " (write the list in parentheses, (${{ item }}))",
         'template stands in the quoted heredoc "EOF", which takes no values'
