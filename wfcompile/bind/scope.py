@@ -71,6 +71,7 @@ class Scope:
     later: stages of the same lists that run after this one -> their place.
     matrix: empty in the stages of a job without a matrix, None outside of stages.
     item: the type of `item`, None outside foreach and until.
+    is_item_written: all its values stand in the YAML.
     names: further context names that exist here: loop, branch, case, retry.
     has_matrix_ids: some of those stages have ids that the matrix decides.
     in_release: True for `params:` of a schedule: only `release.*` exists.
@@ -85,6 +86,7 @@ class Scope:
     later: Mapping[str, Span] = field(default_factory=dict)
     matrix: Mapping[str, MatrixSymbol] | None = None
     item: Type | None = None
+    is_item_written: bool = False
     names: frozenset[str] = frozenset()
     in_release: bool = False
     is_complete: bool = True

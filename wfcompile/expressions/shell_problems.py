@@ -163,7 +163,7 @@ def as_option(command: str, guard: str) -> Problem:
     )
     help = "write -- in front of it"
     if guard == "./":
-        help = f"write the folder in front of it, as in ./{TEMPLATE}"
+        help = f"go there with cd -- {TEMPLATE} and search in . from there"
     return Problem("WF272", message, help, "warning", only_free=True)
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import fields, is_dataclass, replace
 from functools import partial
 
+from wfcompile import ir
 from wfcompile.bind.values import ValueBinder
 from wfcompile.diagnostics import Diagnostics
 from wfcompile.expressions.nodes import Hole, Path
@@ -15,7 +16,7 @@ from wfcompile.expressions.shell_text import ShellVariable
 from wfcompile.nodes import MappingNode, Scalar
 from wfcompile.types import Type
 
-_CERTAIN = frozenset(("params", "matrix", "release"))
+_CERTAIN = frozenset(("params", "release"))
 """Roots of values that have their types in every run; annotations of callers only promise them."""
 
 
@@ -52,11 +53,24 @@ def is_free_text(scalar: Scalar, hole: Hole, binder: ValueBinder) -> bool:
 
 
 def _is_free(binder: ValueBinder, scalar: Scalar, hole: Hole) -> bool:
-    return any(
-        path.segments[0].name not in _CERTAIN
-        or may_be_any_text(binder.expression(scalar, path).type)
-        for path in _paths(hole.tree)
-    )
+    return any(_is_free_path(binder, scalar, path) for path in _paths(hole.tree))
+
+
+def _is_free_path(binder: ValueBinder, scalar: Scalar, path: Path) -> bool:
+    root = path.segments[0].name
+    if root == "matrix" or (root == "item" and binder.scope.is_item_written):
+        return False
+    return root not in _CERTAIN or may_be_any_text(binder.expression(scalar, path).type)
+
+
+def is_written(value: ir.Expr) -> bool:
+    """Whether the value stands in the YAML."""
+    match value:
+        case ir.ListExpr(items):
+            return all(map(is_written, items))
+        case ir.DictExpr(entries):
+            return all(is_written(key) and is_written(each) for key, each in entries)
+    return isinstance(value, ir.Const)
 
 
 def _type_of(binder: ValueBinder, scalar: Scalar, hole: Hole) -> Type:

@@ -30,6 +30,7 @@ from wfcompile.lower.dispatch import has_templates
 from wfcompile.lower.dispatched_calls import lower_dispatched_call
 from wfcompile.lower.naming import WorkflowNames
 from wfcompile.lower.project import Project
+from wfcompile.lower.shell_values import is_written
 from wfcompile.lower.triggers import lower_trigger
 from wfcompile.lower.virtual_py import lower_virtual_py
 from wfcompile.models import (
@@ -231,6 +232,7 @@ class _OneStage:
         stages: Sequence[Stage],
         *names: str,
         item: Type | None = None,
+        is_item_written: bool = False,
         shared: StageLowering | None = None,
     ) -> tuple[Inside, dict[str, StageSymbol]]:
         """The stages of a list inside this one, where `names` and perhaps `item` exist."""
@@ -239,7 +241,7 @@ class _OneStage:
         )
         context = self.place.context
         if item is not None:
-            scope = replace(scope, item=item)
+            scope = replace(scope, item=item, is_item_written=is_item_written)
             context = replace(context, item=item)
         place = Place(scope, context, self.place.shell)
         return lower_stages(stages, place, shared or self.shared)
@@ -249,7 +251,9 @@ class _OneStage:
     def _for_each(self, stage: ForEachStage) -> Lowered:
         items = self._items(stage.foreach)
         item = items.type.item if isinstance(items.type, ListType) else UNKNOWN
-        nested, _ = self._inside(stage.stages, "loop", item=item)
+        nested, _ = self._inside(
+            stage.stages, "loop", item=item, is_item_written=is_written(items.expr)
+        )
         body = ir.ForEachBody(
             items.expr,
             items.type,

@@ -175,9 +175,9 @@ CASES = [
     ),
     ("sort VALUE", "WF272", "printf %s VALUE > VALUE; sort -- VALUE | tr -d '\\n'", BOTH),
     (
-        "printf x > ./VALUE; find VALUE",
+        "find VALUE -type f",
         "WF272",
-        "printf %s VALUE > ./VALUE; find ./VALUE -exec cat {} +",
+        "mkdir -- VALUE; printf %s VALUE > ./VALUE/a; cd -- VALUE && find . -type f -exec cat {} +",
         BOTH,
     ),
 ]  # fmt: skip

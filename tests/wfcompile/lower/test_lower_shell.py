@@ -100,3 +100,66 @@ def test_what_a_script_computes_with_is_an_int(tmp_path: Path) -> None:
             ("C", ir.Join((ir.Const("1"), ir.Convert(INT, n)))),
         ),
     )
+
+
+@pytest.mark.parametrize(
+    ("stage", "codes"),
+    [
+        ("{bash: 'ssh a \"b ${{ matrix.m }}\"'}", []),
+        ("{bash: 'bash ${{ matrix.m }}.sh; ./${{ matrix.m }}/a.sh'}", []),
+        ("{bash: 'ssh a \"b ${{ params.day }} ${{ params.mode }}\"'}", []),
+        ("{bash: 'ssh a \"b ${{ params.name }}\"'}", ["WF262"]),
+        ("{bash: '${{ matrix.m }} b'}", ["WF261"]),
+        ("{foreach: [x, y], stages: [{bash: 'ssh a \"${{ item }}\"'}]}", []),
+        (
+            "{foreach: [x, '${{ params.name }}'], stages: [{bash: 'ssh a \"${{ item }}\"'}]}",
+            ["WF262"],
+        ),
+        (
+            "{foreach: [x], stages: [{foreach: '${{ params.l }}', stages:"
+            " [{bash: 'ssh a \"${{ item }}\"'}]}]}",
+            ["WF262"],
+        ),
+        ("{bash: 'ssh a \"b ${{ stages.c.outputs.n }} ${{ stages.c.outputs.day }}\"'}", []),
+        ("{bash: 'ssh a \"b ${{ stages.c.outputs.mode }}\"'}", ["WF262"]),
+        ("{bash: 'ssh a \"b ${{ stages.c.outputs.day.isoformat() }}\"'}", ["WF262"]),
+    ],
+)  # fmt: skip
+def test_what_the_author_wrote_may_stand_in_code(
+    tmp_path: Path, stage: str, codes: list[str]
+) -> None:
+    tasks = """\
+        from datetime import date
+        from typing import Literal, TypedDict
+
+        from wfruntime import tag
+
+
+        class Out(TypedDict):
+            n: int
+            day: date
+            mode: Literal["a"]
+
+
+        @tag("t", alias="c")
+        def c() -> Out: ...
+        """
+    text = """\
+        w:
+          type: Workflow
+          params:
+            name: str
+            day: date
+            l: array
+            mode: {type: choice, options: [a, b]}
+          jobs:
+            j:
+              strategy: {matrix: {m: [x, y]}}
+              stages:
+                - {name: c, id: c, uses: tasks/c@t}
+                - {name: s, STAGE}
+        """
+    named = stage[1:-1].replace("{bash:", "{name: n, bash:")
+    named = named.replace("{foreach:", "{name: f, foreach:")
+    found = lowered(tmp_path, text.replace("STAGE", named), tasks=tasks).messages
+    assert [line.partition(" ")[0] for line in found] == codes
