@@ -17,6 +17,7 @@ from wfcompile.expressions.shell_flow import LOOP_INPUT, POSITIONAL, Use
 from wfcompile.expressions.shell_places import Places
 from wfcompile.expressions.shell_problems import (
     IN_COMMAND_PATH,
+    LIST_OF_FIND,
     NAMES_COMMAND,
     NAMES_VARIABLE,
     Problem,
@@ -339,6 +340,9 @@ class CommandChecker:
                     self._object(argument.word, self._problem(inner, argument.role))
 
     def _find(self, words: Sequence[Word]) -> None:
+        for word in words:
+            # one of its values may be `-exec`
+            self._object_holes(word.holes if word.is_list else (), LIST_OF_FIND)
         for word in words:
             if word.text[:1] in ("-", "(", "!") and word.text not in _FIND_FLAGS:
                 break

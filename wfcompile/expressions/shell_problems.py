@@ -131,6 +131,9 @@ def in_code(command: str, help: str) -> Problem:
     return Problem("WF262", message, help, only_free=True)
 
 
+LIST_OF_FIND = in_code(
+    "find", f'write "for each in {TEMPLATE}" around it, and "$each" in its place'
+)
 _BOUND_VALUE = "write the value here, or make the param a choice"
 
 

@@ -402,7 +402,7 @@ def told(script: str) -> str:
         (
             "find VALUE",
             'warning: template begins an argument of "find", which may take it for an option; '
-            "write the folder in front of it, as in ./${{ x }}",
+            "go there with cd -- ${{ x }} and search in . from there",
         ),
         (
             "PATH=VALUE",

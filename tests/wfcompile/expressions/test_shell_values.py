@@ -6,6 +6,8 @@ import os
 import re
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 
@@ -23,11 +25,13 @@ from shell_contexts import (
     Seen,
     read_probes,
 )
+from wfruntime.errors import StageError
+from wfruntime.stages import bash
 
 from wfcompile.diagnostics import Diagnostics
 from wfcompile.expressions.parser import parse_text
 from wfcompile.expressions.shell_text import ShellScript, rewrite_shell
-from wfcompile.types import INT, STR, Type
+from wfcompile.types import INT, STR, ListType, Type
 
 # scripts into which a hole is put at any place
 SNIPPETS = (
@@ -79,6 +83,23 @@ ATTACKS = (
     "1+a[$(echo > PWNED)]",
     "END\necho > PWNED\n",
     "./attack",
+)
+
+# lists whose later words would be run, where the first one ends or begins something
+LISTS = (
+    ["5", "./attack"],
+    ["./attack"],
+    ["-c", "echo > PWNED"],
+    ["sh", "-c", "echo > PWNED"],
+    ["a", ";", "-exec", "./attack", ";"],
+    ["-exec", "./attack", ";"],
+    ["-v", "a[$(echo > PWNED)]", "x"],
+    ["a", "-a", "-v", "a[$(echo > PWNED)]"],
+    ["-a", "a[$(echo > PWNED)]"],
+    ["-e", 'system("echo > PWNED")'],
+    ['BEGIN { system("echo > PWNED") }'],
+    ["A=1", "./attack"],
+    ["--", "echo > PWNED"],
 )
 
 COMMANDS = {"bash": ("bash", "-eo", "pipefail", "-c"), "sh": ("sh", "-e", "-c")}
@@ -327,3 +348,35 @@ def test_a_value_is_never_code(
         check=False,
     )
     assert not (tmp_path / "PWNED").exists()
+
+
+@pytest.mark.parametrize("shell", COMMANDS)
+@pytest.mark.parametrize("snippet", SNIPPETS)
+def test_the_words_of_a_list_are_never_code(
+    shell: str, snippet: str, tmp_path: Path
+) -> None:
+    program = tmp_path / "attack"
+    program.write_text("#!/bin/sh\necho > PWNED\n")
+    program.chmod(0o755)
+    for result in scripts_with_a_list(snippet, shell):
+        for values in LISTS:
+            with suppress(StageError):
+                words = {name: values for name, _ in result.words}
+                bash(result.script, words=words, shell=shell, cwd=tmp_path)
+            ran = (tmp_path / "PWNED").exists()
+            assert (result.script, values, ran) == (result.script, values, False)
+
+
+def scripts_with_a_list(snippet: str, shell: str) -> Iterator[ShellScript]:
+    """The snippet with a list for one of its words, as far as that is accepted."""
+    for match in re.finditer(r"(?<![^\s;|])[^\s;|<>()]+(?![^\s;|])", snippet):
+        start, end = match.span()
+        script = scalar_of(f"{snippet[:start]}${{{{ v | words }}}}{snippet[end:]}\n")
+        diagnostics = Diagnostics()
+        text = parse_text(script, diagnostics, env=False)
+        result = rewrite_shell(
+            script, text, diagnostics, type_of=lambda hole: ListType(STR), shell=shell
+        )
+        # a warning tells of options
+        if result is not None and not list(diagnostics):
+            yield result
