@@ -89,6 +89,8 @@ def parse(words: Sequence[str]) -> Arguments:
             raise UsageError(f"{option} needs a value: {option} {placeholder}")
         if option == "--param":
             name, text = _param(value)
+            if name in arguments.param:
+                raise UsageError(_twice(name, arguments.param[name], text))
             arguments.param[name] = text
         else:
             setattr(arguments, field, READERS[option](value))
@@ -110,6 +112,13 @@ def _param(value: str) -> tuple[str, str]:
     if not equals or not name:
         raise UsageError(f'--param needs NAME=VALUE, not "{value}"')
     return name, text
+
+
+def _twice(name: str, first: str, second: str) -> str:
+    from .secrets import is_secret_name
+
+    told = "" if is_secret_name(name) else f', as "{first}" and as "{second}"'
+    return f"--param {name} is given twice{told}"
 
 
 def _release(value: str) -> datetime:

@@ -41,8 +41,7 @@ def main(workflow: Workflow[Any], arguments: Sequence[str] | None = None) -> int
         if given.help:
             from .usage import help_text
 
-            _write(sys.stdout, help_text(workflow))
-            return 0
+            return 0 if _tell(help_text(workflow)) else FAILED
         return _run(workflow, given)
     except UsageError as error:
         _complain(str(error))
@@ -67,10 +66,13 @@ def _run(workflow: Workflow[Any], given: Arguments) -> int:
     else:
         result, code = _shown_run(begun, given, console)
     console.finish(result, reason=idle)
-    if given.context is not None and not _write_context(given.context, result):
-        code = code or FAILED
+    is_told = console.unwritten is None
+    if console.unwritten is not None:
+        _complain_of_output(console.unwritten)
+    if given.context is not None:
+        is_told &= _write_context(given.context, result)
     _flush()
-    return code
+    return code or (0 if is_told else FAILED)
 
 
 def _shown_run(
@@ -206,8 +208,7 @@ def _write_context(path: str, result: RunResult) -> bool:
     from .jsontext import json_text, write_json
 
     if path == "-":
-        _write(sys.stdout, json_text(result.context) + "\n")
-        return True
+        return _tell(json_text(result.context) + "\n")
     try:
         write_json(path, result.context)
     except OSError as error:
@@ -224,18 +225,42 @@ def _complain(message: str) -> None:
     _write(sys.stderr, mask(f"{name}: {message}\n"))
 
 
-def _write(stream: TextIO | None, text: str) -> None:
-    """Write what can be written: the reader may be gone, the stream closed."""
+def _complain_of_output(error: OSError) -> None:
+    _complain(f"output cannot be written: {error.strerror}")
+
+
+def _tell(text: str) -> bool:
+    """To standard output; False, and a complaint, when it takes no more."""
+    from .console import is_gone
+
+    error = _write(sys.stdout, text)
+    if error is None or is_gone(error):
+        return True
+    _complain_of_output(error)
+    return False
+
+
+def _write(stream: TextIO | None, text: str) -> OSError | None:
+    """Write what can be written: the reader may be gone, the stream closed.
+
+    Returns:
+        What kept it from being written.
+    """
     if stream is None:
-        return
+        return None
     try:
-        stream.write(text)
-    except UnicodeEncodeError:
-        encoding = stream.encoding or "ascii"
-        stream.write(text.encode(encoding, "backslashreplace").decode(encoding))
-    except (OSError, ValueError):
-        pass
-    _flush()
+        try:
+            stream.write(text)
+        except UnicodeEncodeError:
+            encoding = stream.encoding or "ascii"
+            stream.write(text.encode(encoding, "backslashreplace").decode(encoding))
+        stream.flush()
+    except ValueError:
+        return None
+    except OSError as error:
+        _flush()
+        return error
+    return None
 
 
 def _flush() -> None:

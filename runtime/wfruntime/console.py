@@ -2,12 +2,13 @@
 
 On a terminal the jobs are shown live and summed up by a table; elsewhere each event is
 a plain line that reads well in the mail of cron. Either way the errors come last, each
-with its place in the YAML. All text is masked. Output that cannot be written (a closed
-pipe) never disturbs the run.
+with its place in the YAML. All text is masked. Output that cannot be written never
+disturbs the run; an error of the disk is kept for the end, a closed pipe is none.
 """
 
 from __future__ import annotations
 
+import errno
 import os
 import threading
 import time
@@ -54,6 +55,7 @@ class Console:
         # guards progress and failures, and keeps the lines of one event together
         self._lock = threading.RLock()
         self._live: LiveDisplay | None = None
+        self.unwritten: OSError | None = None
         if not quiet and terminal.is_live(stream):
             from .live import LiveDisplay
 
@@ -205,9 +207,18 @@ class Console:
         try:
             stream.write(text)
             stream.flush()
-        except (OSError, ValueError):
+        except ValueError:  # closed
+            return False
+        except OSError as error:
+            if not is_gone(error):
+                self.unwritten = error
             return False
         return True
+
+
+def is_gone(error: OSError) -> bool:
+    """Whether nobody reads any more: the pipe is closed, the terminal has hung up."""
+    return error.errno in (errno.EPIPE, errno.EIO)
 
 
 def started(fields: Mapping[str, Any]) -> str:

@@ -296,6 +296,10 @@ class WorkflowRun:
                 f"max_parallel is a number from 1, not {shown(limit)}"
             )
         self._limit = limit
+        if asked.timeout is not None and not _is_time(asked.timeout):
+            raise ConfigurationError(
+                f"timeout is a number of seconds, not {shown(asked.timeout)}"
+            )
 
     def _prepare_release(self, moment: datetime) -> None:
         from .params import to_context
@@ -512,6 +516,13 @@ class WorkflowRun:
             if traceback:
                 fields["traceback"] = traceback
         return fields
+
+
+def _is_time(seconds: object) -> bool:
+    """Whether one can wait so long; 0 is over at once."""
+    if isinstance(seconds, bool) or not isinstance(seconds, int | float):
+        return False
+    return 0 <= seconds < float("inf")
 
 
 def _trigger(

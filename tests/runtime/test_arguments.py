@@ -23,7 +23,7 @@ def given(*words: str) -> dict[str, object]:
     [
         ([], {}),
         (["--param", "a=1", "--param=b=x=y"], {"param": {"a": "1", "b": "x=y"}}),
-        (["-p", "a=", "-p=a=2"], {"param": {"a": "2"}}),
+        (["-p", "a=", "-p=b=2"], {"param": {"a": "", "b": "2"}}),
         (["--params", "p.json"], {"params": "p.json"}),
         (["--mode", "force", "-q"], {"mode": "force", "quiet": True}),
         (["--max-parallel=3", "--timeout=1.5"], {"max_parallel": 3, "timeout": 1.5}),
@@ -54,6 +54,8 @@ def test_options(words: list[str], expected: dict[str, object]) -> None:
         (["run"], 'unexpected argument "run"'),
         (["--param"], "--param needs a value: --param NAME=VALUE"),
         (["--param", "a"], '--param needs NAME=VALUE, not "a"'),
+        (["-p", "a=1", "-p", "a=2"], '--param a is given twice, as "1" and as "2"'),
+        (["-p", "token=1", "-p", "token=2"], "--param token is given twice"),
         (["--param", "=1"], '--param needs NAME=VALUE, not "=1"'),
         (["--quiet=yes"], "--quiet takes no value"),
         (

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import subprocess
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
@@ -442,6 +443,24 @@ def test_a_closed_output_ends_no_run(project: Project) -> None:
     running.stdout.close()
     assert running.wait(30) == 0
     assert project.journals("nightly")[0][-1]["status"] == "SUCCESS"
+
+
+@pytest.mark.parametrize("arguments", [DAY, [*DAY, "--context", "-", "-q"], ["--help"]])
+def test_output_on_a_full_disk_is_told_at_the_end(
+    project: Project, arguments: list[str]
+) -> None:
+    with open("/dev/full", "w") as full:
+        done = subprocess.run(
+            project.command("nightly", *arguments),
+            env=project.environment,
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            timeout=60,
+        )
+    told = "nightly.py: output cannot be written: No space left on device\n"
+    assert (done.returncode, done.stderr) == (1, told)
+    assert bool(project.journals("nightly")) is ("--help" not in arguments)
 
 
 def test_a_run_loads_no_more_than_it_needs(project: Project) -> None:

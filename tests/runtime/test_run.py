@@ -116,6 +116,14 @@ def test_max_parallel_is_a_number(runs: Path, count: Any) -> None:
     assert result.exit_code == 2
 
 
+@pytest.mark.parametrize("seconds", [-1, float("nan"), float("inf"), "2", True])
+def test_timeout_is_a_number(runs: Path, seconds: Any) -> None:
+    result = run_jobs(Job("a", stages=OK), timeout=seconds)
+    message = f"timeout is a number of seconds, not {seconds!r}"
+    assert result.context["errors"] == error("ConfigurationError", message)
+    assert result.exit_code == 2
+
+
 @pytest.mark.parametrize("mode", ["rerun", "nonsense"])
 def test_a_mode_that_needs_a_release(runs: Path, mode: str) -> None:
     result = run_jobs(Job("a", stages=OK), mode=mode)
