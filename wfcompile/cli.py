@@ -16,7 +16,7 @@ from typing import Annotated
 import typer
 
 from wfcompile.commands.refusal import Refusal
-from wfcompile.terminal import say
+from wfcompile.terminal import Unwritten, complain, forget_unwritten, say
 
 USAGE, INTERRUPTED = 2, 130
 
@@ -62,14 +62,15 @@ def main() -> None:
     """The entry point; leaves with an exit code."""
     try:
         app(prog_name="wfc")
-    except Refusal as error:
-        say(f"wfc: {error}\n", sys.stderr)
+    except (Refusal, Unwritten) as error:
+        complain(f"wfc: {error}\n")
         sys.exit(USAGE)
     except OSError as error:
         # a full disk, a file that went away: the machine's doing, not ours
+        forget_unwritten()
         reason = (error.strerror or str(error)).lower()
         about = f'"{error.filename}": ' if error.filename else ""
-        say(f"wfc: {about}{reason}\n", sys.stderr)
+        complain(f"wfc: {about}{reason}\n")
         sys.exit(USAGE)
     except KeyboardInterrupt:
         sys.exit(INTERRUPTED)

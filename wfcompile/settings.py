@@ -44,6 +44,7 @@ class Settings:
     callers: registry entries as they are written.
     filters: names of modules with filters.
     conf_folder: the folder of all workflows when `conf` is only a part of it.
+    file: where the settings are written, if they are.
     """
 
     root: Path
@@ -52,6 +53,7 @@ class Settings:
     callers: tuple[str, ...]
     filters: tuple[str, ...]
     conf_folder: Path | None = None
+    file: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +105,7 @@ def find_settings(
         callers=_listed(written.callers, environment, _CALLER_VARIABLE) or (".",),
         filters=_listed(written.filters, environment, _FILTER_VARIABLE),
         conf_folder=folder,
+        file=written.path,
     )
     if written.path is not None and written.callers is not None:
         _check_callers(settings, written.path)
@@ -134,6 +137,29 @@ def _roots_of(entry: str, settings: Settings) -> list[tuple[Path, str]]:
     bases = (settings.root, folder, settings.root / "src")
     found = (base for base in bases if base.joinpath(*names).is_dir())
     return [(base, entry) for base in found][:1]
+
+
+def refuse_build_outside(settings: Settings) -> None:
+    """For a build folder that nobody has named: where it is above the working directory.
+
+    Beside the folder of the workflows is right for `conf`. Of a project's own folder that would be
+    among other projects.
+
+    Raises:
+        SettingsError: there it is.
+    """
+    here, folder = Path.cwd(), settings.conf_folder or _folder_of(settings.conf)
+    is_usual = settings.file is not None or folder.name == "conf"
+    if is_usual or folder not in (here, *here.parents):
+        return
+    raise SettingsError(
+        f'the modules of "{_shown(settings.conf)}" would go to "{_shown(settings.build)}"',
+        (
+            f'name the folder of the workflows, "{_shown(folder / "conf")}"'
+            if (folder / "conf").is_dir()
+            else 'name the folder of the modules with "-o build"'
+        ),
+    )
 
 
 # --- parts ---

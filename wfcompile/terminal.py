@@ -7,7 +7,9 @@ a terminal would obey and what would hide the order of the characters.
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import TextIO
 from unicodedata import combining, east_asian_width
 
@@ -15,9 +17,13 @@ RED, GREEN, YELLOW, BLUE, CYAN, BOLD = "31", "32", "33", "34", "36", "1"
 TAB = "    "
 
 
-def is_live(stream: TextIO, environment: Mapping[str, str] = os.environ) -> bool:
+class Unwritten(Exception):
+    """Output that could not be written, as on a full disk; the message says where and why."""
+
+
+def is_live(stream: TextIO | None, environment: Mapping[str, str] = os.environ) -> bool:
     """Whether the stream is a terminal that can move its cursor."""
-    if environment.get("TERM", "dumb") in ("", "dumb"):
+    if stream is None or environment.get("TERM", "dumb") in ("", "dumb"):
         return False
     try:
         return stream.isatty()
@@ -25,7 +31,9 @@ def is_live(stream: TextIO, environment: Mapping[str, str] = os.environ) -> bool
         return False
 
 
-def has_colours(stream: TextIO, environment: Mapping[str, str] = os.environ) -> bool:
+def has_colours(
+    stream: TextIO | None, environment: Mapping[str, str] = os.environ
+) -> bool:
     """Whether to colour: on a terminal, if NO_COLOR is unset or empty (no-color.org)."""
     return is_live(stream, environment) and not environment.get("NO_COLOR")
 
@@ -70,6 +78,9 @@ def say(text: str, stream: TextIO | None) -> None:
 
     A reader that has gone away ends no build, and an encoding that lacks a character gets its
     number instead.
+
+    Raises:
+        Unwritten: the output goes to what takes no more.
     """
     if stream is None or not text:
         return
@@ -82,6 +93,30 @@ def say(text: str, stream: TextIO | None) -> None:
         stream.flush()
     except (BrokenPipeError, ValueError):
         _forget(stream)
+    except OSError as error:
+        _forget(stream)
+        raise Unwritten(_unwritten(stream, error)) from error
+
+
+def complain(text: str) -> None:
+    """To standard error; that this cannot be written can be told nowhere."""
+    with suppress(Unwritten):
+        say(text, sys.stderr)
+
+
+def forget_unwritten() -> None:
+    """Give up what is in the buffers of the standard streams and cannot be written."""
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            if stream is not None:
+                stream.flush()
+        except (OSError, ValueError):
+            _forget(stream)
+
+
+def _unwritten(stream: TextIO, error: OSError) -> str:
+    name = "standard error" if stream is sys.stderr else "standard output"
+    return f"{name} cannot be written: {(error.strerror or str(error)).lower()}"
 
 
 def _forget(stream: TextIO) -> None:

@@ -307,6 +307,32 @@ def test_help_loads_no_pass(tmp_path: Path) -> None:
     assert done.stdout.endswith("\n[]\n"), done.stderr
 
 
+@pytest.mark.parametrize("buffered", ["", "1"])
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (["check"], "standard output cannot be written: no space left on device"),
+        (["build"], "standard output cannot be written: no space left on device"),
+        (["explain"], "standard output cannot be written: no space left on device"),
+        (["--help"], "no space left on device"),
+    ],
+)
+def test_a_full_disk_is_told_once(
+    project: Path, words: list[str], message: str, buffered: str
+) -> None:
+    with open("/dev/full", "w") as full:
+        done = subprocess.run(
+            [Path(sys.executable).with_name("wfc"), *words],
+            cwd=project,
+            env={**os.environ, "PYTHONUNBUFFERED": buffered},
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            timeout=60,
+        )
+    assert (done.returncode, done.stderr) == (2, f"wfc: {message}\n")
+
+
 def test_the_command_is_installed(project: Path) -> None:
     command = Path(sys.executable).with_name("wfc")
     done = subprocess.run(

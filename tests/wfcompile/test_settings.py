@@ -7,7 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from wfcompile.settings import Settings, SettingsError, caller_roots, find_settings
+from wfcompile.settings import (
+    Settings,
+    SettingsError,
+    caller_roots,
+    find_settings,
+    refuse_build_outside,
+)
 
 
 @pytest.fixture(autouse=True)
@@ -106,6 +112,7 @@ def test_the_file_is_found_above_the_conf_folder(
         callers=("lib", "."),
         filters=("lib.f",),
         conf_folder=project / "flows",
+        file=project / name.replace("_", "."),
     )
     assert found() == expected
     part = found("flows/deep")
@@ -116,6 +123,7 @@ def test_the_file_is_found_above_the_conf_folder(
         callers=expected.callers,
         filters=expected.filters,
         conf_folder=project / "flows",
+        file=project / name.replace("_", "."),
     )
 
 
@@ -149,6 +157,7 @@ def test_flags_win_over_the_file_and_the_file_over_the_environment(
         callers=("lib",),
         filters=("env.filters", "more"),
         conf_folder=project / "b",
+        file=project / "wfc.toml",
     )
     assert found(environment=environment).conf == project / "a"
 
@@ -199,6 +208,39 @@ def test_one_file_elsewhere_has_its_own_folder(project: Path) -> None:
 
 
 # --- mistakes ---
+
+
+@pytest.mark.parametrize(
+    ("conf", "help"),
+    [
+        (".", 'name the folder of the workflows, "conf"'),
+        ("", 'name the folder of the workflows, "conf"'),
+        ("..", 'name the folder of the modules with "-o build"'),
+        ("a.yml", 'name the folder of the workflows, "conf"'),
+    ],
+)
+def test_modules_do_not_go_beside_the_project(
+    project: Path, conf: str, help: str
+) -> None:
+    files(project, conf="", a_yml="")
+    with pytest.raises(SettingsError) as caught:
+        refuse_build_outside(found(conf))
+    build = "../../build" if conf == ".." else "../build"
+    shown = conf or "."
+    assert caught.value.message == f'the modules of "{shown}" would go to "{build}"'
+    assert caught.value.help == help
+
+
+def test_modules_may_go_where_the_settings_are(
+    project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    files(project, flows="", conf="", other="", wfc_toml='conf = "flows"')
+    refuse_build_outside(found())
+    refuse_build_outside(found("other"))
+    (project / "wfc.toml").unlink()
+    refuse_build_outside(found("other"))
+    monkeypatch.chdir(project / "conf")
+    refuse_build_outside(found("."))
 
 
 def test_a_folder_that_is_not_there(project: Path) -> None:

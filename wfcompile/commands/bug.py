@@ -9,7 +9,7 @@ import tempfile
 import traceback
 from importlib.metadata import version
 
-from wfcompile.terminal import say, visible
+from wfcompile.terminal import complain, visible
 
 EXIT_CODE = 70
 """EX_SOFTWARE of sysexits.h: neither the workflows nor the request are at fault."""
@@ -19,13 +19,13 @@ def report_bug(error: Exception, *, show_traceback: bool) -> int:
     """Tells of an exception that nobody expected; the exit code."""
     details = "".join(traceback.format_exception(error))
     message = visible(f"{type(error).__name__}: {error}"[:500])
-    say(f"wfc: error WF901: this is a bug in wfcompile: {message}\n", sys.stderr)
+    complain(f"wfc: error WF901: this is a bug in wfcompile: {message}\n")
     if show_traceback:
-        say(details, sys.stderr)
+        complain(details)
         return EXIT_CODE
     saved = _saved(details)
     help = f"please report it with the file {saved}" if saved else "please report it"
-    say(f"   = help: {help}; WFC_DEBUG=1 shows the traceback here\n", sys.stderr)
+    complain(f"   = help: {help}; WFC_DEBUG=1 shows the traceback here\n")
     return EXIT_CODE
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from wfcompile import pipeline
 from wfcompile.commands.progress import Progress
 from wfcompile.commands.project import (
-    open_project,
+    open_to_build,
     refusing_settings,
     report,
     shown,
@@ -36,7 +36,7 @@ def build(conf: Path | None, out: Path | None, *, check: bool) -> int:
     Raises:
         Refusal: when the build folder cannot be written or read.
     """
-    settings = open_project(conf, out)
+    settings = open_to_build(conf, out)
     diagnostics = Diagnostics()
     with Progress(sys.stderr) as progress:
         compilation = pipeline.compile_project(settings, diagnostics, progress=progress)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from wfcompile import ir, pipeline
 from wfcompile.commands.project import (
-    open_project,
+    open_to_build,
     refusing_settings,
     report,
     shown,
@@ -31,7 +31,7 @@ def show(conf: Path | None, out: Path | None, *, zone: str | None) -> int:
     Raises:
         Refusal: when the host's zone cannot be told, or a path stands in no crontab.
     """
-    settings = open_project(conf, out)
+    settings = open_to_build(conf, out)
     diagnostics = Diagnostics()
     checked = pipeline.check_project(settings, diagnostics)
     report(diagnostics, sys.stderr)

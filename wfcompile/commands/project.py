@@ -12,12 +12,25 @@ from typing import TextIO
 from wfcompile.commands.refusal import Refusal
 from wfcompile.diagnostics import Diagnostic
 from wfcompile.report import plural, render_text
-from wfcompile.settings import Settings, SettingsError, find_settings
+from wfcompile.settings import (
+    Settings,
+    SettingsError,
+    find_settings,
+    refuse_build_outside,
+)
 from wfcompile.terminal import has_colours, say
 
 
 def open_project(conf: Path | None, build: Path | None) -> Settings:
     return find_settings(conf, build, os.environ)
+
+
+def open_to_build(conf: Path | None, build: Path | None) -> Settings:
+    """As `open_project`, where the build folder matters."""
+    settings = open_project(conf, build)
+    if build is None:
+        refuse_build_outside(settings)
+    return settings
 
 
 @contextmanager
