@@ -8,7 +8,7 @@ a name that cannot exist, or need not exist yet, is an error here.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from wfcompile.source import Span
@@ -70,6 +70,7 @@ class Scope:
     stages: stages that ran before this one: earlier siblings and those around.
     later: stages of the same lists that run after this one -> their place.
     matrix: empty in the stages of a job without a matrix, None outside of stages.
+    rows: the combinations of its values that run.
     item: the type of `item`, None outside foreach and until.
     is_item_written: all its values stand in the YAML.
     names: further context names that exist here: loop, branch, case, retry.
@@ -85,6 +86,7 @@ class Scope:
     stages: Mapping[str, StageSymbol] = field(default_factory=dict)
     later: Mapping[str, Span] = field(default_factory=dict)
     matrix: Mapping[str, MatrixSymbol] | None = None
+    rows: Sequence[Mapping[str, str | int]] = ()
     item: Type | None = None
     is_item_written: bool = False
     names: frozenset[str] = frozenset()

@@ -1,15 +1,17 @@
 """A name with templates in it (`uses`, `trigger`) -> the table of the names that it can be.
 
-Where each template has known values (a choice, a key of the matrix) the table is made of them. A
-template that may give any text makes a pattern of the name, and the table holds what matches it.
-The keys are in the order of the values, or sorted. That nothing is left is for the caller to say.
+Where each template has known values (a choice, a key of the matrix) the table is made of them:
+of the rows of the matrix that run, and each option of a choice. A template that may give any text
+makes a pattern of the name, and the table holds what matches it. The keys are in the order of the
+values, or sorted. That nothing is left is for the caller to say.
 Adds WF416 (a template that gives no text).
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections import ChainMap
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
 from math import prod
@@ -56,7 +58,8 @@ class Dispatch:
     """Attributes:
     key: what picks a name when the stage runs.
     table: its values, each with the name that it stands for.
-    is_sure: each of the values can come, whether there is such a name or not.
+    is_sure: each of the values can come, whether there is such a name or not. Two choices that
+        belong together have combinations that nobody asks for.
     """
 
     key: ir.Expr
@@ -100,17 +103,18 @@ def dispatch(
     templates = [part for part in parts if isinstance(part, _Template)]
     if not templates:
         return Fixed("".join(map(str, parts)).strip())
-    combinations = prod(len(template.values) for template in templates)
-    if len(templates) == 1 and combinations:
+    if not all(template.values for template in templates):
+        return _matched(parts, templates, candidates)
+    if len(templates) == 1:
         (only,) = templates
-        table = [(value, _text(parts, (value,))) for value in only.values]
+        table = [
+            (value, _text(parts, {only.typed.expr: value})) for value in only.values
+        ]
         return Dispatch(only.typed.expr, tuple(table), is_sure=True)
-    if 0 < combinations <= _MOST_COMBINATIONS:
-        values = product(*(template.values for template in templates))
-        texts = dict.fromkeys(_text(parts, each) for each in values)
-        found = tuple((text, text) for text in texts if candidates.has(text))
-        return Dispatch(_joined(parts), found)
-    return _matched(parts, templates, candidates)
+    axes = _axes(templates, binder.scope.rows)
+    if prod(map(len, axes)) > _MOST_COMBINATIONS:
+        return _matched(parts, templates, candidates)
+    return _combined(parts, axes, candidates)
 
 
 def has_templates(scalar: Scalar) -> bool:
@@ -197,11 +201,48 @@ def _values(typed: Typed, binder: ValueBinder) -> Iterable[Key]:
 # --- the table ---
 
 
-def _text(parts: Iterable[_Part], values: Iterable[Key]) -> str:
-    """The name with a value for each template."""
-    given = iter(values)
+_Values: TypeAlias = "Mapping[ir.Expr, Key]"
+"""A value for each template."""
+
+
+def _axes(
+    templates: Sequence[_Template], rows: Sequence[Mapping[str, str | int]]
+) -> list[list[_Values]]:
+    """What varies on its own: each choice, and the keys of the matrix together."""
+    axes: dict[ir.Expr | None, list[_Values]] = {}
+    keys = [t.typed.expr for t in templates if isinstance(t.typed.expr, ir.MatrixValue)]
+    for template in templates:
+        expr = template.typed.expr
+        if isinstance(expr, ir.MatrixValue):
+            axes[None] = [
+                {key: row[key.key] for key in keys}
+                for row in rows
+                if all(key.key in row for key in keys)
+            ]
+        else:
+            axes[expr] = [{expr: value} for value in template.values]
+    return [*axes.values()]
+
+
+def _combined(
+    parts: Sequence[_Part], axes: Sequence[Sequence[_Values]], candidates: Candidates
+) -> Dispatch:
+    texts = dict.fromkeys(
+        _text(parts, ChainMap(*map(dict, values))) for values in product(*axes)
+    )
+    is_sure = sum(not _is_matrix(axis) for axis in axes) <= 1
+    table = tuple((text, text) for text in texts if is_sure or candidates.has(text))
+    return Dispatch(_joined(parts), table, is_sure)
+
+
+def _is_matrix(axis: Sequence[_Values]) -> bool:
+    return all(isinstance(expr, ir.MatrixValue) for values in axis for expr in values)
+
+
+def _text(parts: Iterable[_Part], values: _Values) -> str:
     return "".join(
-        part if isinstance(part, str) else str(next(given)) for part in parts
+        part if isinstance(part, str) else str(values[part.typed.expr])
+        for part in parts
     )
 
 

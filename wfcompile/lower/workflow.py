@@ -246,7 +246,7 @@ class _Lowering:
         max_parallel = MAX_PARALLEL.expr(wanted, binder)
         if job.retry is not None:
             scope = replace(scope, names=scope.names | {"retry"})
-        scope = replace(scope, matrix=_matrix(job, matrix))
+        scope = _with_matrix(scope, job, matrix)
         folder = self._folder(
             job.working_directory, name.working_directory, scope, [job]
         )
@@ -289,10 +289,11 @@ class _Lowering:
         return folder if is_used else None
 
 
-def _matrix(job: Job, matrix: ir.Matrix | None) -> dict[str, MatrixSymbol]:
+def _with_matrix(scope: Scope, job: Job, matrix: ir.Matrix | None) -> Scope:
     if matrix is None or job.strategy is None:
-        return {}
-    return matrix_symbols(matrix, combinations(job.strategy))
+        return replace(scope, matrix={})
+    rows = combinations(job.strategy)
+    return replace(scope, matrix=matrix_symbols(matrix, rows), rows=rows)
 
 
 def _runs_where_told(job: Job) -> bool:

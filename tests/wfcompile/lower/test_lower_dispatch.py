@@ -142,6 +142,35 @@ def test_of_several_templates_only_what_there_is_remains(tmp_path: Path) -> None
     )
 
 
+def test_rows_that_run_and_the_options_of_a_choice_are_all_of_the_names(
+    tmp_path: Path,
+) -> None:
+    text = """
+        w:
+          type: Workflow
+          params:
+            version: {type: choice, options: [1, 2]}
+          jobs:
+            j:
+              strategy:
+                matrix: {verb: [pull, load], mode: [full, delta]}
+                exclude: [{verb: load}]
+                include: [{verb: full, mode: x}]
+              stages:
+                - name: Get it
+                  uses: tasks/${{ matrix.verb }}-${{ matrix.mode }}@v1
+                  with: {source: x}
+                - name: Get more
+                  uses: tasks/load-${{ params.version }}@v${{ params.version }}
+                  with: {source: x}
+        """
+    found = lowered(tmp_path, text, tasks=TASKS)
+    assert [each.partition(" (")[0] for each in found.messages] == [
+        'WF401 14:17: caller module "tasks" has no caller "full-x"',
+        'WF401 17:17: caller "load-2" has no tag "v2"',
+    ]
+
+
 def test_a_choice_beside_any_text_keeps_to_its_options(tmp_path: Path) -> None:
     found = body(tmp_path, "tasks/${{ params.mode }}-${{ params.s }}@v1")
     assert isinstance(found, ir.DispatchBody)
