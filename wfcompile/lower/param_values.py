@@ -11,6 +11,7 @@ from json import loads
 from wfcompile import ir
 from wfcompile.lower.moments import read_date, read_datetime
 from wfcompile.models import Param
+from wfcompile.resolve.misfits import constant_in_words
 
 PRECISION = 6
 
@@ -18,17 +19,17 @@ PRECISION = 6
 def convert(param: Param, value: object) -> ir.Value:
     """
     Raises:
-        ValueError: the param does not take the value.
+        ValueError: the param does not take the value; says what it is, and what it takes.
     """
     try:
         return _CONVERTERS[param.type](param, value)
-    except (TypeError, InvalidOperation) as error:
-        raise ValueError(str(error)) from error
+    except (TypeError, ValueError, InvalidOperation) as error:
+        raise ValueError(misfit(param, constant_in_words(value))) from error
 
 
-def wanted(param: Param) -> str:
-    """What the param takes, for a message."""
-    return _WANTED[param.type](param)
+def misfit(param: Param, found: str) -> str:
+    """What was found, and what the param takes, for a message."""
+    return f"{found}, expected {_WANTED[param.type](param)}"
 
 
 def _options(param: Param) -> str:

@@ -14,7 +14,7 @@ from wfcompile.bind.scope import ParamSymbol
 from wfcompile.diagnostics import Diagnostics, Note
 from wfcompile.expressions.nodes import EnvRef
 from wfcompile.expressions.parser import parse_text
-from wfcompile.lower.param_values import PRECISION, convert, wanted
+from wfcompile.lower.param_values import PRECISION, convert, misfit
 from wfcompile.models import Param
 from wfcompile.names import attribute_name
 from wfcompile.nodes import Node, Scalar, SequenceNode, plain_value
@@ -122,8 +122,7 @@ def _default(param: Param, node: Node, diagnostics: Diagnostics) -> ir.Value:
     except ValueError:
         diagnostics.error(
             "WF350",
-            f'default of param "{param.name}" is {_shown(node)}, '
-            f"expected {wanted(param)}",
+            f'default of param "{param.name}" is {misfit(param, _shown(node))}',
             node.span,
         )
         return None

@@ -16,15 +16,15 @@ from wfcompile.diagnostics import Diagnostics, Note, did_you_mean, listing
 from wfcompile.lower.bodies import NOTHING, Lowered
 from wfcompile.lower.dispatch import Dispatch, Fixed, dispatch
 from wfcompile.lower.naming import WorkflowNames, all_stages
-from wfcompile.lower.param_values import convert, wanted
+from wfcompile.lower.param_values import convert, misfit
 from wfcompile.lower.params import lower_params
 from wfcompile.lower.project import Project
 from wfcompile.models import Param, TriggerStage, Workflow
 from wfcompile.models.shape_error import shortened
 from wfcompile.names import module_name
 from wfcompile.resolve.bound import BoundEntry
-from wfcompile.resolve.misfits import constant_in_words, in_words
-from wfcompile.resolve.triggers import Triggers
+from wfcompile.resolve.circles import Links
+from wfcompile.resolve.misfits import in_words
 from wfcompile.source import Span
 from wfcompile.types import (
     BOOL,
@@ -102,7 +102,7 @@ def triggers_by_template(workflow: Workflow) -> bool:
     )
 
 
-def triggers_of(workflow: Workflow) -> Triggers:
+def triggers_of(workflow: Workflow) -> Links:
     """The workflows that it triggers by names that are written out."""
     targets = tuple(
         (stage.trigger.text.strip(), stage.trigger.span)
@@ -110,7 +110,7 @@ def triggers_of(workflow: Workflow) -> Triggers:
         for stage in all_stages(job.stages)
         if isinstance(stage, TriggerStage) and "${" not in stage.trigger.text
     )
-    return Triggers(workflow.name, workflow.name_span, targets)
+    return Links(workflow.name, workflow.name_span, targets)
 
 
 def lower_trigger(
@@ -290,15 +290,16 @@ class _Given:
             return value.expr
         for member in _members(value.type):
             if not _may_take(param, type_, member):
-                self._misfit(param, in_words(plain(value.type)), entry)
+                found = in_words(plain(value.type))
+                self._report_misfit(param, misfit(param, found), entry)
                 return value.expr
         return None
 
     def _constant(self, param: Param, entry: BoundEntry, value: object) -> ir.Expr:
         try:
             return ir.Const(convert(param, value))
-        except ValueError:
-            self._misfit(param, constant_in_words(value), entry)
+        except ValueError as error:
+            self._report_misfit(param, str(error), entry)
             return entry.value.expr
 
     def _field(self, param: Param) -> ir.Parameter:
@@ -306,11 +307,10 @@ class _Given:
 
     # --- what is wrong ---
 
-    def _misfit(self, param: Param, found: str, entry: BoundEntry) -> None:
+    def _report_misfit(self, param: Param, found: str, entry: BoundEntry) -> None:
         self.diagnostics.error(
             "WF383",
-            f'param "{param.name}" of workflow "{self.target.workflow.name}" is {found}, '
-            f"expected {wanted(param)}",
+            f'param "{param.name}" of workflow "{self.target.workflow.name}" is {found}',
             entry.value.span,
             notes=[Note("the param is declared here", param.name_span)],
         )

@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from wfcompile import ir
 from wfcompile.bind.operators import plain
-from wfcompile.bind.scope import JobSymbol, MatrixSymbol, ParamSymbol, Scope
+from wfcompile.bind.scope import JobSymbol, ParamSymbol, Scope
 from wfcompile.bind.uses import Uses
 from wfcompile.bind.values import ValueBinder
 from wfcompile.diagnostics import Diagnostics, did_you_mean
@@ -18,7 +18,7 @@ from wfcompile.lower.bodies import ShellDefaults
 from wfcompile.lower.dispatch import has_templates, name_parts
 from wfcompile.lower.matrix import combinations, lower_matrix, matrix_symbols
 from wfcompile.lower.naming import WorkflowNames, all_stages
-from wfcompile.lower.param_values import convert, wanted
+from wfcompile.lower.param_values import convert
 from wfcompile.lower.params import lower_params
 from wfcompile.lower.project import Project
 from wfcompile.lower.stages import (
@@ -36,8 +36,8 @@ from wfcompile.nodes import Scalar
 from wfcompile.resolve.arguments import Bound
 from wfcompile.resolve.caller_reports import also_at
 from wfcompile.resolve.callers import Caller
-from wfcompile.resolve.graph import JobNeeds, resolve_needs
-from wfcompile.resolve.misfits import constant_in_words
+from wfcompile.resolve.circles import Links
+from wfcompile.resolve.graph import resolve_needs
 from wfcompile.resolve.schedules import ResolvedSchedule, resolve_schedules
 
 
@@ -197,13 +197,9 @@ class _Lowering:
         if isinstance(constant, str | int | float) and not isinstance(constant, bool):
             try:
                 convert(param, constant)
-            except ValueError:
-                self.diagnostics.error(
-                    "WF348",
-                    f'the schedule sets "{param.name}" to '
-                    f"{constant_in_words(constant)}, expected {wanted(param)}",
-                    value.span,
-                )
+            except ValueError as misfit:
+                message = f'the schedule sets "{param.name}" to {misfit}'
+                self.diagnostics.error("WF348", message, value.span)
 
     # --- jobs ---
 
@@ -216,7 +212,7 @@ class _Lowering:
         """In YAML order; lowered in the order of their needs, so that types are known."""
         jobs = {job.id: job for job in self.workflow.jobs}
         needs = [
-            JobNeeds(job.id, job.id_span, tuple((n.text, n.span) for n in job.needs))
+            Links(job.id, job.id_span, tuple((n.text, n.span) for n in job.needs))
             for job in jobs.values()
         ]
         graph = resolve_needs(needs, self.diagnostics)

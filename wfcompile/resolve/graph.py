@@ -16,16 +16,16 @@ from wfcompile.diagnostics import (
     did_you_mean,
     listing,
 )
+from wfcompile.resolve.circles import (
+    Links,
+    Words,
+    cycles_of,
+    reached_from,
+    report_circle,
+)
 from wfcompile.source import Span
 
-
-@dataclass(frozen=True, slots=True)
-class JobNeeds:
-    """A job as far as the graph needs it: `needs` with the place of each."""
-
-    id: str
-    span: Span
-    needs: tuple[tuple[str, Span], ...]
+_WORDS = Words("WF302", "job", "needs itself", "need each other", "need")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,18 +41,19 @@ class NeedsGraph:
     upstream: Mapping[str, frozenset[str]]
 
 
-def resolve_needs(jobs: Sequence[JobNeeds], diagnostics: Diagnostics) -> NeedsGraph:
-    """Adds WF301 (unknown need), WF302 (cycle), WF303 (a need twice).
+def resolve_needs(jobs: Sequence[Links], diagnostics: Diagnostics) -> NeedsGraph:
+    """Jobs are linked to what they need. Adds WF301 (unknown need), WF302 (cycle), WF303 (a need twice).
 
     A need that was reported is left out of the order, so that the rest can be checked.
     """
     needs = _known_needs(jobs, diagnostics)
+    by_id = {job.name: job for job in jobs}
     cycles = cycles_of(needs)
     for cycle in cycles:
-        _report_cycle(cycle, jobs, diagnostics)
+        report_circle(cycle, by_id, _WORDS, diagnostics)
         needs[cycle[-1]] = [need for need in needs[cycle[-1]] if need != cycle[0]]
     order = _order(needs)
-    if cycles or any(need not in needs for job in jobs for need, _ in job.needs):
+    if cycles or any(need not in needs for job in jobs for need, _ in job.targets):
         return NeedsGraph(tuple(order), _meant_upstream(jobs))
     upstream: dict[str, frozenset[str]] = {}
     for job in order:
@@ -61,54 +62,43 @@ def resolve_needs(jobs: Sequence[JobNeeds], diagnostics: Diagnostics) -> NeedsGr
     return NeedsGraph(tuple(order), upstream)
 
 
-def _meant_upstream(jobs: Sequence[JobNeeds]) -> dict[str, frozenset[str]]:
+def _meant_upstream(jobs: Sequence[Links]) -> dict[str, frozenset[str]]:
     """With circles as they are, and unknown needs as they are written and as they were meant."""
-    ids = {job.id for job in jobs}
+    ids = {job.name for job in jobs}
     meant: dict[str, list[str]] = {}
     for job in jobs:
-        written = [need for need, _ in job.needs]
+        written = [need for need, _ in job.targets]
         near = (close_match(need, ids) for need in written if need not in ids)
-        meant[job.id] = [*written, *filter(None, near)]
+        meant[job.name] = [*written, *filter(None, near)]
     return {id: reached_from(id, meant) for id in meant}
 
 
-def reached_from(job: str, needs: Mapping[str, Sequence[str]]) -> frozenset[str]:
-    """What a job needs, directly or through others, without itself."""
-    reached: set[str] = set()
-    waiting = [job]
-    while waiting:
-        new = set(needs.get(waiting.pop(), ())) - reached
-        reached |= new
-        waiting += new
-    return frozenset(reached - {job})
-
-
 def _known_needs(
-    jobs: Sequence[JobNeeds], diagnostics: Diagnostics
+    jobs: Sequence[Links], diagnostics: Diagnostics
 ) -> dict[str, list[str]]:
-    ids = [job.id for job in jobs]
+    ids = [job.name for job in jobs]
     known: dict[str, list[str]] = {}
     for job in jobs:
         first_place: dict[str, Span] = {}
-        for need, span in job.needs:
+        for need, span in job.targets:
             if need not in ids:
                 diagnostics.error(
                     "WF301",
-                    f'job "{job.id}" needs "{need}", which is no job of this workflow',
+                    f'job "{job.name}" needs "{need}", which is no job of this workflow',
                     span,
-                    help=_help_for(need, [id for id in ids if id != job.id]),
+                    help=_help_for(need, [id for id in ids if id != job.name]),
                 )
             elif need in first_place:
                 diagnostics.warning(
                     "WF303",
-                    f'job "{job.id}" names its need "{need}" twice',
+                    f'job "{job.name}" names its need "{need}" twice',
                     span,
                     notes=[Note("the first one is here", first_place[need])],
                     help="remove one of them",
                 )
             else:
                 first_place[need] = span
-        known[job.id] = list(first_place)
+        known[job.name] = list(first_place)
     return known
 
 
@@ -117,61 +107,6 @@ def _help_for(need: str, others: list[str]) -> str:
         did_you_mean(need, others)
         or listing("the other jobs are", others)
         or "remove it, or write the job"
-    )
-
-
-def cycles_of(needs: Mapping[str, Sequence[str]]) -> list[list[str]]:
-    """One cycle per strongly connected knot, each from its first job in YAML order.
-
-    A cycle `[a, b, c]` reads: c needs a, a needs b, b needs c ... written so that
-    `cycle[-1]` needs `cycle[0]`.
-    """
-    found: list[list[str]] = []
-    state: dict[str, int] = {}
-    for root in needs:
-        if root in state:
-            continue
-        path: list[str] = []
-        stack = [(root, iter(needs[root]))]
-        state[root] = 1
-        path.append(root)
-        while stack:
-            job, rest = stack[-1]
-            for need in rest:
-                if state.get(need) == 1:
-                    found.append(path[path.index(need) :])
-                elif need not in state:
-                    state[need] = 1
-                    path.append(need)
-                    stack.append((need, iter(needs[need])))
-                    break
-            else:
-                state[job] = 2
-                path.pop()
-                stack.pop()
-    return found
-
-
-def _report_cycle(
-    cycle: Sequence[str], jobs: Sequence[JobNeeds], diagnostics: Diagnostics
-) -> None:
-    by_id = {job.id: job for job in jobs}
-    chain = " -> ".join([*cycle, cycle[0]])
-    back = by_id[cycle[-1]]
-    span = next(span for need, span in back.needs if need == cycle[0])
-    message = (
-        f'job "{cycle[0]}" needs itself'
-        if len(cycle) == 1
-        else f"jobs need each other in a circle: {chain}"
-    )
-    diagnostics.error(
-        "WF302",
-        message,
-        span,
-        notes=[
-            Note(f'job "{id}" is defined here', by_id[id].span) for id in cycle[:-1]
-        ],
-        help="remove it" if len(cycle) == 1 else "remove one need of the circle",
     )
 
 

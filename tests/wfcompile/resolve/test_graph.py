@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from wfcompile.diagnostics import Diagnostics
-from wfcompile.resolve.graph import JobNeeds, resolve_needs
+from wfcompile.resolve.circles import Links
+from wfcompile.resolve.graph import resolve_needs
 from wfcompile.source import SourceFile, Span
 
 
-def jobs_of(text: str) -> tuple[JobNeeds, ...]:
+def jobs_of(text: str) -> tuple[Links, ...]:
     """`a: b c` a line: job a needs b and c; the spans point into this text."""
     file = SourceFile("conf/x.yml", text)
     jobs, start = [], 0
@@ -19,7 +20,7 @@ def jobs_of(text: str) -> tuple[JobNeeds, ...]:
             at = text.index(need, at)
             spans.append((need, Span(file, at, at + len(need))))
             at += len(need)
-        jobs.append(JobNeeds(name, Span(file, start, start + len(name)), tuple(spans)))
+        jobs.append(Links(name, Span(file, start, start + len(name)), tuple(spans)))
         start += len(line)
     return tuple(jobs)
 
