@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import builtins
 import keyword
-from collections.abc import Iterable, Mapping, Sequence, Set
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
+from dataclasses import dataclass
 
 from wfcompile import ir
 from wfcompile.bind.operators import plain
@@ -17,12 +18,12 @@ from wfcompile.bind.typed import Typed
 from wfcompile.bind.uses import Uses
 from wfcompile.bind.values import ValueBinder
 from wfcompile.diagnostics import Diagnostics, did_you_mean
-from wfcompile.expressions.nodes import Hole
+from wfcompile.expressions.nodes import Hole, Text
 from wfcompile.expressions.parser import parse_text
 from wfcompile.expressions.python_text import FreeName, PythonBlock, read_block
 from wfcompile.lower.bodies import NOTHING, Lowered
 from wfcompile.lower.hidden_names import names_read
-from wfcompile.models import PyStage
+from wfcompile.models import PyStage, VirtualPyStage
 from wfcompile.nodes import MappingNode, Scalar
 from wfcompile.resolve.arguments import BoundEntry
 from wfcompile.resolve.imports import ImportGraph, names_of
@@ -49,32 +50,66 @@ _LOOKING_AT_ALL = frozenset(["dir", "eval", "exec", "locals", "vars"])
 """Builtins that read names without naming them."""
 
 
-def lower_block(
-    stage: PyStage, binder: ValueBinder, outputs_class: str, imports: ImportGraph
-) -> Lowered:
+@dataclass(frozen=True, slots=True)
+class Run:
+    """The text of a `run:`.
+
+    Attributes:
+        bound: place of a hole -> its value.
+        variables: what `vars` gives, without refused names.
+        given: the names of `vars`, refused ones too.
+    """
+
+    block: PythonBlock
+    text: Text
+    bound: Mapping[int, Typed]
+    variables: Sequence[BoundEntry]
+    given: frozenset[str]
+
+
+def read_run(
+    stage: PyStage | VirtualPyStage,
+    binder: ValueBinder,
+    as_variable: Callable[[Type], Type],
+    *,
+    is_script: bool = False,
+) -> Run | None:
+    """None when its syntax is wrong.
+
+    Args:
+        as_variable: what a name of `vars` is taken for, by the type of its value.
+    """
     variables = block_variables(stage.vars, binder.rendering_only())
     text = parse_text(stage.run, binder.diagnostics, env=False)
-
     bound = {hole.start: binder.hole(stage.run, hole) for hole in text.holes}
     block = read_block(
         stage.run,
         text,
         lambda hole: bound[hole.start].type,
         binder.diagnostics,
-        variables={each.key: _as_inferred(each.value.type) for each in variables},
+        variables={each.key: as_variable(each.value.type) for each in variables},
+        is_script=is_script,
     )
-    if block is None:
-        return Lowered(NOTHING.body, UNKNOWN, MapType(STR, UNKNOWN))
-    _report_hidden(stage, block, variables, bound, binder.diagnostics)
     given = frozenset(each.key.text for each in stage.vars or ())
-    injected = _injected(block, given, binder.diagnostics)
+    return None if block is None else Run(block, text, bound, variables, given)
+
+
+def lower_block(
+    stage: PyStage, binder: ValueBinder, outputs_class: str, imports: ImportGraph
+) -> Lowered:
+    run = read_run(stage, binder, _as_inferred)
+    if run is None:
+        return Lowered(NOTHING.body, UNKNOWN, MapType(STR, UNKNOWN))
+    block = run.block
+    _report_hidden(stage, run, binder.diagnostics)
+    injected = _injected(run, binder.diagnostics)
     _note_uses(block, imports, binder.uses)
     outputs = _outputs(block)
-    used = used_variables(variables, block, _LOOKING_AT_ALL, binder.diagnostics)
+    used = used_variables(run, _LOOKING_AT_ALL, binder.diagnostics)
     body = ir.BlockBody(
         variables=(*((each.key, each.value.expr) for each in used), *injected),
         lines=block.lines,
-        holes=tuple(_holes(stage, block, bound, binder.diagnostics)),
+        holes=tuple(_holes(stage, run, binder.diagnostics)),
         outputs=outputs,
         outputs_class=outputs_class,
         declared=block.loose,
@@ -133,14 +168,10 @@ def _outputs(block: PythonBlock) -> tuple[ir.BlockOutput, ...]:
 
 
 def _holes(
-    stage: PyStage,
-    block: PythonBlock,
-    bound: Mapping[int, Typed],
-    diagnostics: Diagnostics,
+    stage: PyStage, run: Run, diagnostics: Diagnostics
 ) -> Iterable[ir.BlockHole]:
-    """`bound`: place of a hole -> its value."""
-    for use in block.holes:
-        typed = bound[use.hole.start]
+    for use in run.block.holes:
+        typed = run.bound[use.hole.start]
         value = typed.expr
         if use.literal:
             value = ir.Call("rt.literal", (value,))
@@ -164,23 +195,17 @@ def warn_of_pasted(
 # --- names ---
 
 
-def _report_hidden(
-    stage: PyStage,
-    block: PythonBlock,
-    variables: Sequence[BoundEntry],
-    bound: Mapping[int, Typed],
-    diagnostics: Diagnostics,
-) -> None:
+def _report_hidden(stage: PyStage, run: Run, diagnostics: Diagnostics) -> None:
     """Adds WF251: in a function a name that is bound anywhere hides what it means outside."""
-    values = [(entry.value.expr, entry.value.span) for entry in variables]
+    values = [(entry.value.expr, entry.value.span) for entry in run.variables]
     values += [
         (
-            bound[use.hole.start].expr,
+            run.bound[use.hole.start].expr,
             stage.run.span_of(use.hole.start, use.hole.end),
         )
-        for use in block.holes
+        for use in run.block.holes
     ]
-    hidden = block.bound.union(entry.key for entry in variables)
+    hidden = run.block.bound.union(entry.key for entry in run.variables)
     for expr, span in values:
         for name in dict.fromkeys(names_read(expr)):
             if name in hidden:
@@ -210,19 +235,16 @@ def block_variables(node: MappingNode | None, binder: ValueBinder) -> list[Bound
 
 
 def used_variables(
-    variables: Iterable[BoundEntry],
-    block: PythonBlock,
-    looking_at_all: Set[str],
-    diagnostics: Diagnostics,
+    run: Run, looking_at_all: Set[str], diagnostics: Diagnostics
 ) -> list[BoundEntry]:
     """Adds WF252: without those that the block never looks at, which linters would find.
 
     Args:
         looking_at_all: builtins that read the names of the block without naming them.
     """
-    names = block.reads | block.bound
+    names = run.block.reads | run.block.bound
     used: list[BoundEntry] = []
-    for entry in variables:
+    for entry in run.variables:
         if entry.key in names or not names.isdisjoint(looking_at_all):
             used.append(entry)
             continue
@@ -235,33 +257,25 @@ def used_variables(
     return used
 
 
-def _injected(
-    block: PythonBlock, given: frozenset[str], diagnostics: Diagnostics
-) -> list[tuple[str, ir.Expr]]:
-    """Adds WF250 for names that nothing gives a value.
-
-    Args:
-        given: the names of `vars`, refused ones too.
-    """
+def _injected(run: Run, diagnostics: Diagnostics) -> list[tuple[str, ir.Expr]]:
+    """Adds WF250 for names that nothing gives a value."""
     found: list[tuple[str, ir.Expr]] = []
-    for each in block.free:
+    for each in run.block.free:
         if each.name in _INJECTED:
             found.append((each.name, ir.ContextValue(_INJECTED[each.name])))
             continue
-        report_undefined(each, block, given, diagnostics)
+        report_undefined(each, run, diagnostics)
     return found
 
 
-def report_undefined(
-    name: FreeName, block: PythonBlock, given: frozenset[str], diagnostics: Diagnostics
-) -> None:
+def report_undefined(name: FreeName, run: Run, diagnostics: Diagnostics) -> None:
     """Adds WF250, unless it is a name of `vars`, refused or not: that has been told."""
-    for span in name.spans if name.name not in given else ():
+    for span in name.spans if name.name not in run.given else ():
         diagnostics.error(
             "WF250",
             f'name "{name.name}" is not defined in this block',
             span,
-            help=_undefined_help(name.name, block.bound, given),
+            help=_undefined_help(name.name, run.block.bound, run.given),
         )
 
 

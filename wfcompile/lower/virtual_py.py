@@ -18,11 +18,10 @@ from wfcompile.bind.typed import Typed
 from wfcompile.bind.values import ValueBinder
 from wfcompile.diagnostics import Diagnostics
 from wfcompile.expressions.nodes import Hole
-from wfcompile.expressions.parser import parse_text
-from wfcompile.expressions.python_text import PythonBlock, read_block
+from wfcompile.expressions.python_text import PythonBlock
 from wfcompile.expressions.shell_names import VariableNames
 from wfcompile.lower.blocks import (
-    block_variables,
+    read_run,
     report_undefined,
     used_variables,
     warn_of_pasted,
@@ -43,32 +42,22 @@ def lower_virtual_py(
     stage: VirtualPyStage, binder: ValueBinder, constant: str
 ) -> Lowered:
     diagnostics = binder.diagnostics
-    variables = block_variables(stage.vars, binder.rendering_only())
-    text = parse_text(stage.run, diagnostics, env=False)
-    bound = {hole.start: binder.hole(stage.run, hole) for hole in text.holes}
-    block = read_block(
-        stage.run,
-        text,
-        lambda hole: bound[hole.start].type,
-        diagnostics,
-        variables={each.key: plain(each.value.type) for each in variables},
-        is_script=True,
-    )
-    if block is None:
+    run = read_run(stage, binder, plain, is_script=True)
+    if run is None:
         return Lowered(NOTHING.body, BASH_OUTPUTS, BASH_OUTPUTS)
+    block = run.block
     _report_header(stage.run, block, diagnostics)
-    given = frozenset(each.key.text for each in stage.vars or ())
     for name in block.free:
-        report_undefined(name, block, given, diagnostics)
-    used = used_variables(variables, block, _LOOKING_AT_ALL, diagnostics)
-    own = given.union(_IDENTIFIER.findall(_without(stage.run.text, text.holes)))
+        report_undefined(name, run, diagnostics)
+    used = used_variables(run, _LOOKING_AT_ALL, diagnostics)
+    own = run.given.union(_IDENTIFIER.findall(_without(stage.run.text, run.text.holes)))
     names = _names(stage.run, block, own)
     body = ir.VirtualPyBody(
         constant,
         _header(stage) + _filled(block, names),
         (
             *((each.key, each.value.expr) for each in used),
-            *_values(stage.run, block, names, bound, diagnostics),
+            *_values(stage.run, block, names, run.bound, diagnostics),
         ),
     )
     return Lowered(body, BASH_OUTPUTS, BASH_OUTPUTS)
