@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from operator import ge, gt, le, lt
 
 from wfcompile import ir
+from wfcompile.bind.advice import index_help, method_help, way_out
 from wfcompile.bind.functions import (
     FILTERS,
     FUNCTIONS,
@@ -25,21 +26,22 @@ from wfcompile.bind.operators import (
     can_contain,
     can_equal,
     can_order,
+    either,
+    members,
+    negated,
     plain,
 )
 from wfcompile.bind.paths import PathBinder
 from wfcompile.bind.scope import Scope
 from wfcompile.bind.typed import POISON, Typed
 from wfcompile.bind.uses import Uses
-from wfcompile.diagnostics import Diagnostics, did_you_mean
+from wfcompile.diagnostics import Diagnostics, did_you_mean, listing
 from wfcompile.expressions import nodes
 from wfcompile.nodes import Scalar
 from wfcompile.resolve.filters import FilterRegistry
 from wfcompile.resolve.misfits import in_words
 from wfcompile.types import (
     BOOL,
-    DECIMAL,
-    FLOAT,
     INT,
     STR,
     UNKNOWN,
@@ -232,22 +234,12 @@ class ExpressionBinder:
         methods = methods_of(value.type)
         signature = methods.get(tree.name)
         if signature is None:
-            optional = is_optional(value.type)
             return self._error(
                 "WF431",
                 f'{in_words(value.type)} has no method "{tree.name}" here',
                 tree.name_start,
                 tree.name_end,
-                help=(
-                    "give it a value first: | coalesce(...)"
-                    if optional
-                    else did_you_mean(tree.name, methods)
-                    or (
-                        f"its methods are {', '.join(sorted(methods))}"
-                        if methods
-                        else None
-                    )
-                ),
+                help=method_help(tree.name, value.type, methods),
             )
         types = [arg.type for arg in args]
         if not self._fits(tree, signature, types, signature.misfit(types)):
@@ -299,7 +291,7 @@ class ExpressionBinder:
         value, key = self.bind(tree.value), self.bind(tree.key)
         if value is POISON or key is POISON:
             return POISON
-        type_ = without_none(value.type)
+        type_ = plain(without_none(value.type))
         expr = ir.Index(value.expr, key.expr)
         if is_optional(value.type):
             return self._error(
@@ -309,8 +301,9 @@ class ExpressionBinder:
                 tree.value.end,
                 help="give it a value first: | coalesce(...)",
             )
+        is_place = set(members(key.type)) <= {INT, BOOL, UNKNOWN}
         match type_:
-            case ListType(item) if key.type in (INT, UNKNOWN):
+            case ListType(item) if is_place:
                 return Typed(expr, item)
             case MapType(wanted, item) if is_assignable(key.type, wanted):
                 return Typed(expr, item)
@@ -327,13 +320,12 @@ class ExpressionBinder:
                     help=did_you_mean(str(key.expr.value), names)
                     or f"they have {', '.join(names)}",
                 )
-            case _ if type_ == STR and key.type in (INT, UNKNOWN):
+            case _ if type_ == STR and is_place:
                 return Typed(expr, STR)
             case _ if type_ == UNKNOWN:
                 return Typed(expr, UNKNOWN)
-        return self._mismatch(
-            tree, f"{in_words(value.type)} takes no index of {in_words(key.type)}"
-        )
+        message = f"{in_words(value.type)} takes no index of {in_words(key.type)}"
+        return self._mismatch(tree, message, index_help(type_))
 
     def _attribute(self, tree: nodes.Attribute) -> Typed:
         value = self.bind(tree.value)
@@ -349,7 +341,13 @@ class ExpressionBinder:
                 return Typed(ir.Index(value.expr, ir.Const(tree.name)), field.type)
         if value.type == UNKNOWN:
             return Typed(ir.Index(value.expr, ir.Const(tree.name)), UNKNOWN)
-        return self._mismatch(tree, f'{in_words(value.type)} has no "{tree.name}"')
+        return self._mismatch(
+            tree,
+            f'{in_words(value.type)} has no "{tree.name}"',
+            did_you_mean(tree.name, attributes)
+            or listing("it has", sorted(attributes))
+            or "only a map, a date or a datetime has parts with names",
+        )
 
     def _map(self, items: Sequence[tuple[nodes.Expression, nodes.Expression]]) -> Typed:
         bound = [(self.bind(key), self.bind(value)) for key, value in items]
@@ -366,10 +364,13 @@ class ExpressionBinder:
         expr = ir.Unary(tree.op, operand.expr)
         if tree.op == "not":
             return Typed(expr, BOOL)
-        if operand.type in (INT, FLOAT, DECIMAL, UNKNOWN):
-            return Typed(expr, operand.type)
+        type_ = negated(operand.type)
+        if type_ is not None:
+            return Typed(expr, type_)
         return self._mismatch(
-            tree, f'"{tree.op}" needs a number, found {in_words(operand.type)}'
+            tree,
+            f'"{tree.op}" needs a number, found {in_words(operand.type)}',
+            way_out(tree.op, operand.type),
         )
 
     def _binary(self, tree: nodes.Binary) -> Typed:
@@ -379,7 +380,10 @@ class ExpressionBinder:
         type_ = arithmetic(tree.op, left.type, right.type)
         if type_ is None:
             found = f"{in_words(left.type)} and {in_words(right.type)}"
-            return self._mismatch(tree, f'"{tree.op}" does not take {found}')
+            message = f'"{tree.op}" does not take {found}'
+            return self._mismatch(
+                tree, message, way_out(tree.op, left.type, right.type)
+            )
         return Typed(ir.Binary(tree.op, left.expr, right.expr), type_)
 
     def _comparison(self, tree: nodes.Comparison) -> Typed:
@@ -415,12 +419,12 @@ class ExpressionBinder:
         else:
             fits = op in ("is", "is not") or can_order(left.type, right.type)
         if not fits:
-            self._mismatch(tree, f'"{op}" {said}')
+            self._mismatch(tree, f'"{op}" {said}', way_out(op, left.type, right.type))
         return fits
 
     def _logic(self, tree: nodes.Logic) -> Typed:
         bound = [self.bind(operand) for operand in tree.operands]
-        type_ = union(operand.type for operand in bound)
+        type_ = either(operand.type for operand in bound)
         return Typed(ir.Logic(tree.op, tuple(operand.expr for operand in bound)), type_)
 
     def _conditional(self, tree: nodes.Conditional) -> Typed:
@@ -431,8 +435,10 @@ class ExpressionBinder:
 
     # --- diagnostics ---
 
-    def _mismatch(self, tree: nodes.Expression, message: str) -> Typed:
-        return self._error("WF433", message, tree.start, tree.end)
+    def _mismatch(
+        self, tree: nodes.Expression, message: str, help: str | None = None
+    ) -> Typed:
+        return self._error("WF433", message, tree.start, tree.end, help=help)
 
     def _error(
         self, code: str, message: str, start: int, end: int, *, help: str | None = None

@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from wfcompile.bind.operators import can_order, plain
+from wfcompile.bind.operators import can_order, negated, plain
 from wfcompile.resolve.misfits import in_words
 from wfcompile.types import (
     BOOL,
@@ -104,8 +104,14 @@ _NUMBERS = Takes("a list of numbers", _holds(INT, FLOAT, BOOL, DECIMAL))
 _TEXTS = Takes("a list of str", _holds(STR))
 
 
-def _same(arguments: Sequence[Type]) -> Type:
-    return arguments[0] if arguments and arguments[0] in (INT, FLOAT) else UNKNOWN
+def _absolute(arguments: Sequence[Type]) -> Type:
+    return negated(arguments[0]) or UNKNOWN
+
+
+def _total(arguments: Sequence[Type]) -> Type:
+    """Of no items it is the int 0, which mypy takes for a float too."""
+    item = plain(_item(arguments[0]))
+    return item if item in (FLOAT, UNKNOWN) else union((INT, negated(item) or UNKNOWN))
 
 
 def _item(type_: Type) -> Type:
@@ -145,11 +151,11 @@ FUNCTIONS = {
     "int": Signature(1, 1, INT, (_NUMERIC,)),
     "float": Signature(1, 1, FLOAT, (_NUMERIC,)),
     "bool": Signature(1, 1, BOOL),
-    "abs": Signature(1, 1, _same, (_NUMBER,)),
+    "abs": Signature(1, 1, _absolute, (_NUMBER,)),
     "round": Signature(1, 2, _round, (_NUMBER, _WHOLE)),
     "min": Signature(1, 9, _extreme),
     "max": Signature(1, 9, _extreme),
-    "sum": Signature(1, 1, lambda arguments: _item(arguments[0]), (_NUMBERS,)),
+    "sum": Signature(1, 1, _total, (_NUMBERS,)),
     "sorted": Signature(1, 1, _listed, (_ORDERED,)),
     "list": Signature(1, 1, _listed, (_SIZED,)),
     "any": Signature(1, 1, BOOL, (_SIZED,)),
@@ -230,6 +236,8 @@ def methods_of(type_: Type) -> dict[str, Signature]:
             return _DATE_METHODS
         case Primitive("datetime"):
             return _DATETIME_METHODS
+        case Primitive("timedelta"):
+            return {"total_seconds": Signature(0, 0, FLOAT)}
         case ListType(item):
             return _list_methods(item)
         case MapType(key, value):
@@ -272,6 +280,8 @@ def _map_methods(key: Type, value: Type) -> dict[str, Signature]:
 
 def attributes_of(type_: Type) -> dict[str, Type]:
     match type_:
+        case Primitive("timedelta"):
+            return dict.fromkeys(("days", "seconds"), INT)
         case Primitive("date"):
             return dict(_DATE_ATTRIBUTES)
         case Primitive("datetime"):

@@ -5,6 +5,8 @@ Pure functions; None means "these types do not go together".
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from wfcompile.types import (
     BOOL,
     DATE,
@@ -14,11 +16,13 @@ from wfcompile.types import (
     INT,
     NONE,
     STR,
+    TIMEDELTA,
     UNKNOWN,
     ListType,
     LiteralType,
     MapType,
     OpaqueType,
+    RecordType,
     Type,
     UnionType,
     is_optional,
@@ -28,6 +32,7 @@ from wfcompile.types import (
 )
 
 _NUMBERS = (BOOL, INT, FLOAT)
+_MOMENTS = (DATE, DATETIME)
 
 
 def plain(type_: Type) -> Type:
@@ -35,10 +40,33 @@ def plain(type_: Type) -> Type:
     return literal_base(type_) if isinstance(type_, LiteralType) else type_
 
 
+def members(type_: Type) -> tuple[Type, ...]:
+    """What a value of the type can be: more than one type for a union alone."""
+    parts = type_.members if isinstance(type_, UnionType) else (type_,)
+    return tuple(plain(part) for part in parts)
+
+
+def either(types: Iterable[Type]) -> Type:
+    """One of the values: constants stay known when all are."""
+    found = tuple(types)
+    values = [v for each in found if isinstance(each, LiteralType) for v in each.values]
+    if all(isinstance(each, LiteralType) for each in found):
+        return LiteralType(tuple(dict.fromkeys(values)))
+    return union(map(plain, found))
+
+
 def arithmetic(op: str, left: Type, right: Type) -> Type | None:
-    left, right = plain(left), plain(right)
-    if UNKNOWN in (left, right) or isinstance(left, OpaqueType | UnionType):
-        return None if NONE in (left, right) or _has_none(left, right) else UNKNOWN
+    """Of unions every pair has to go together."""
+    results = [
+        _arithmetic(op, one, other) for one in members(left) for other in members(right)
+    ]
+    known = [each for each in results if each is not None]
+    return union(known) if len(known) == len(results) else None
+
+
+def _arithmetic(op: str, left: Type, right: Type) -> Type | None:
+    if left == UNKNOWN or right == UNKNOWN or isinstance(left, OpaqueType):
+        return None if NONE in (left, right) else UNKNOWN
     if left in _NUMBERS and right in _NUMBERS:
         if op == "/":
             return FLOAT
@@ -47,6 +75,8 @@ def arithmetic(op: str, left: Type, right: Type) -> Type | None:
         return FLOAT if FLOAT in (left, right) else INT
     if DECIMAL in (left, right) and {left, right} <= {DECIMAL, INT, BOOL}:
         return DECIMAL
+    if TIMEDELTA in (left, right) or left in _MOMENTS:
+        return _time_arithmetic(op, left, right)
     match op, left, right:
         case "+", ListType(a), ListType(b):
             return ListType(union((a, b)))
@@ -56,13 +86,27 @@ def arithmetic(op: str, left: Type, right: Type) -> Type | None:
         return STR
     if op == "*" and (left, right) in ((STR, INT), (INT, STR)):
         return STR
-    if op == "-" and left == right and left in (DATE, DATETIME):
-        return UNKNOWN
     return None
 
 
-def _has_none(*types: Type) -> bool:
-    return any(isinstance(t, UnionType) and NONE in t.members for t in types)
+def _time_arithmetic(op: str, left: Type, right: Type) -> Type | None:
+    if left in _MOMENTS:
+        if op == "-" and left == right:
+            return TIMEDELTA
+        return left if op in ("+", "-") and right == TIMEDELTA else None
+    if left == right == TIMEDELTA:
+        return {"+": TIMEDELTA, "-": TIMEDELTA, "/": FLOAT, "//": INT}.get(op)
+    if op in ("*", "/") and left == TIMEDELTA and right in (INT, FLOAT):
+        return TIMEDELTA
+    return None
+
+
+def negated(type_: Type) -> Type | None:
+    """The type of `-value`."""
+    found = members(type_)
+    if not set(found) <= {BOOL, INT, FLOAT, DECIMAL, TIMEDELTA, UNKNOWN}:
+        return None
+    return union(INT if each == BOOL else each for each in found)
 
 
 def can_equal(left: Type, right: Type) -> bool:
@@ -97,27 +141,34 @@ def _family(type_: Type) -> str:
 
 
 def can_order(left: Type, right: Type) -> bool:
-    left, right = plain(left), plain(right)
+    return all(
+        _can_order(one, other) for one in members(left) for other in members(right)
+    )
+
+
+def _can_order(left: Type, right: Type) -> bool:
     if UNKNOWN in (left, right):
-        return not (left == NONE or right == NONE or _has_none(left, right))
+        return NONE not in (left, right)
     if left in _NUMBERS and right in _NUMBERS:
         return True
     if {left, right} <= {DECIMAL, INT, BOOL}:
         return True
     if isinstance(left, ListType) and isinstance(right, ListType):
         return can_order(left.item, right.item)
-    return left == right and left in (STR, DATE, DATETIME, DECIMAL)
+    return left == right and left in (STR, *_MOMENTS, TIMEDELTA, DECIMAL)
 
 
 def can_contain(item: Type, container: Type) -> bool:
     match plain(container):
-        case UnionType(members):
-            return all(can_contain(item, member) for member in members)
+        case UnionType(parts):
+            return all(can_contain(item, part) for part in parts)
         case ListType(element):
             return can_equal(item, element)
         case MapType(key):
             return can_equal(item, key)
+        case RecordType():
+            return can_equal(item, STR)
         case other if other == STR:
-            return plain(item) in (STR, UNKNOWN)
+            return set(members(item)) <= {STR, UNKNOWN}
         case other:
             return other == UNKNOWN or isinstance(other, OpaqueType)

@@ -96,7 +96,7 @@ def test_what_a_condition_is(text: str, source: str) -> None:
         ("${{ params.text }}", 'WF434 0-18: the condition is str, expected bool (compare it: == "...")'),
         ("${{ params.mode }}", 'WF434 0-18: the condition is "full" or "delta", expected bool (compare it: == "...")'),
         ("${{ params.maybe }}", "WF434 0-19: the condition is int or None, expected bool (compare it, or write bool(...))"),
-        ("${{ params.mode }} == 'fulll'", 'WF433 4-29: "==" compares "full" or "delta" with "fulll", which is never equal'),
+        ("${{ params.mode }} == 'fulll'", 'WF433 4-29: "==" compares "full" or "delta" with "fulll", which is never equal (did you mean "full"?)'),
         ("unknown > 1", 'WF310 0-7: "unknown" is not known here (names that are known here: params, jobs, stages, matrix, item, branch, loop)'),
         ("'true'", 'WF210 1-5: "true" is no word of a condition, expected "True" (write "True", or the plain YAML value without quotes)'),
     ],

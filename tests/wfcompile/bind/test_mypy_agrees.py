@@ -28,6 +28,8 @@ VALUES = (
     "5",
     "[1, 2]",
     "params.options.any",
+    "(params.day - params.day)",
+    "max(params.count, params.share)",
 )
 BINARY = ("+", "-", "*", "/", "//", "%", "**", "==", "!=", "<", "<=", "in", "not in")
 FUNCTIONS = [
@@ -130,7 +132,7 @@ HEAD = """\
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any, Literal, TypedDict
 
