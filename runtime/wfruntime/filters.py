@@ -80,6 +80,9 @@ if TYPE_CHECKING:
     @overload
     def dict(value: Iterable[tuple[K, V]]) -> builtins.dict[K, V]: ...
 
+    @overload
+    def dict(value: Iterable[builtins.list[V]]) -> builtins.dict[V, V]: ...
+
 
 def dict(value: Any) -> builtins.dict[Any, Any]:
     return _applied("dict", builtins.dict, value)

@@ -171,7 +171,7 @@ def test_every_value_with_everything(tmp_path: Path) -> None:
     lines = HEAD.format(params="\n".join(fields)).splitlines()
     taken: dict[int, str] = {}
     for number, expression in enumerate(dict.fromkeys(expressions())):
-        found = bound(f"'${{{{ {expression.replace(chr(39), chr(39) * 2)} }}}}'")
+        found = bound(quoted(expression))
         if found.messages:
             continue
         taken[len(lines) + 1] = f"{expression}  ->  {found.source}: {found.type}"
@@ -183,6 +183,25 @@ def test_every_value_with_everything(tmp_path: Path) -> None:
     numbers = {int(line.split(":")[1]) for line in said if ": error: " in line}
     assert [taken.get(number, str(number)) for number in sorted(numbers)] == [], said
     assert len(taken) > 2000
+
+
+def test_operands_that_do_not_go_together_have_a_way_out() -> None:
+    refused = 0
+    for left in VALUES:
+        for right in VALUES:
+            for op in (*BINARY, "<", ">", ">="):
+                found = bound(quoted(f"{left} {op} {right}")).messages
+                places = {each.partition(":")[0] for each in found}
+                assert len(found) == len(places), found
+                assert all(each.endswith(")") for each in found), found
+                assert all(each.startswith("WF433 ") for each in found), found
+                refused += len(found)
+    assert refused > 1000
+
+
+def quoted(expression: str) -> str:
+    """The expression as a template in a scalar of YAML."""
+    return f"'${{{{ {expression.replace(chr(39), chr(39) * 2)} }}}}'"
 
 
 def mypy(folder: Path) -> list[str]:
