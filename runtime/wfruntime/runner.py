@@ -45,6 +45,7 @@ if TYPE_CHECKING:
     from .events import Observer
     from .graph import Workflow
     from .release import Prepared
+    from .trace_files import TraceFiles
     from .triggered import TriggerOutputs
 
     P = TypeVar("P")
@@ -56,6 +57,7 @@ MAX_PARALLEL = 2
 SETTINGS: dict[str, type] = {"stage_default_id": bool, "max_job_parallel": int}
 """Extras that change the run."""
 STAGE_DEFAULT_ID = "WORKFLOW_CORE_STAGE_DEFAULT_ID"
+TRACE_HANDLERS = "WORKFLOW_LOG_TRACE_HANDLERS"
 ASKED_WRONGLY = (ConfigurationError, ParamError)
 
 
@@ -218,10 +220,11 @@ class WorkflowRun:
         if cancel is not None:
             self._asked.cancel = cancel
         try:
+            traces = self._traces(observer)
             journal = Journal(journal_path(self._workflow, self._run_id))
         except ConfigurationError as refusal:
             return self._result(self._context(FAILED, refusal), None, refusal)
-        events = Events(journal, observer, self._give_up)
+        events = Events(journal, traces or observer, self._give_up)
         self._state.events = events
         try:
             status, error = self._run(events)
@@ -230,9 +233,19 @@ class WorkflowRun:
             events.end(self._span, result.status, self._told_end(error))
         finally:
             events.close()
+            if traces is not None:
+                traces.close()
         if self._around is None and self._stop.interrupted is not None:
             raise self._stop.interrupted
         return result
+
+    def _traces(self, observer: Observer | None) -> TraceFiles | None:
+        """Of a triggered run those of the run around it: that is told of its lines."""
+        if self._around is not None or TRACE_HANDLERS not in os.environ:
+            return None
+        from .trace_files import traced
+
+        return traced(self._workflow, self._run_id, observer)
 
     def _run(self, events: Events) -> tuple[str, BaseException | None]:
         """The status, and what it has failed with."""
