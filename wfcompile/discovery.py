@@ -8,26 +8,35 @@ above the project can hide a workflow.
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterable
 from fnmatch import fnmatchcase
 from pathlib import Path
 
+from wfcompile.diagnostics import Diagnostics
 from wfcompile.settings import SettingsError
+from wfcompile.source import SourceFile, Span
 
 _IGNORE_FILE = ".confignore"
+_EXCEPTION = re.compile(r"^[ \t]*(!\S.*?)\s*$", re.MULTILINE)
 
 
-def find_files(conf: Path) -> list[Path]:
+def find_files(conf: Path, diagnostics: Diagnostics | None = None) -> list[Path]:
     """All `*.yml` and `*.yaml` below a folder that `.confignore` does not leave out, sorted.
 
     A path that is no folder is returned as it is, whatever its name.
+
+    Args:
+        diagnostics: takes WF030 (a pattern that is meant as an exception).
 
     Raises:
         SettingsError: a folder or the `.confignore` that cannot be read.
     """
     if not conf.is_dir():
         return [conf]
-    patterns = _patterns(conf / _IGNORE_FILE)
+    patterns = _patterns(
+        conf / _IGNORE_FILE, Diagnostics() if diagnostics is None else diagnostics
+    )
     found: list[Path] = []
     for folder, folders, names in os.walk(conf, onerror=_refuse):
         below = Path(folder)
@@ -43,7 +52,7 @@ def find_files(conf: Path) -> list[Path]:
     )
 
 
-def _patterns(path: Path) -> list[str]:
+def _patterns(path: Path, diagnostics: Diagnostics) -> list[str]:
     """One a line; blank lines and comments are none. The file's own name always is one."""
     try:
         text = path.read_text(encoding="utf-8-sig")
@@ -55,9 +64,22 @@ def _patterns(path: Path) -> list[str]:
         raise SettingsError(
             f'"{os.path.relpath(path)}" is not UTF-8', "save it as UTF-8"
         ) from error
+    _warn_of_exceptions(path, text, diagnostics)
     lines = (line.strip() for line in text.splitlines())
     written = [line.rstrip("/") for line in lines if line and not line.startswith("#")]
     return [_IGNORE_FILE, *filter(None, written)]
+
+
+def _warn_of_exceptions(path: Path, text: str, diagnostics: Diagnostics) -> None:
+    """Adds WF030: as in the interpreter a "!" is a letter, and brings nothing back."""
+    file = SourceFile(os.path.relpath(path).replace(os.sep, "/"), text)
+    for found in _EXCEPTION.finditer(text):
+        diagnostics.warning(
+            "WF030",
+            f'"{found[1]}" is no exception: a pattern can only leave files out',
+            Span(file, *found.span(1)),
+            help="remove it, and leave out less in the other lines",
+        )
 
 
 def _is_ignored(path: Path, conf: Path, patterns: Iterable[str]) -> bool:

@@ -28,7 +28,7 @@ from wfcompile.resolve.imports import ImportGraph
 from wfcompile.resolve.modules import SourceModule
 from wfcompile.resolve.named_schedules import join_schedules
 from wfcompile.resolve.triggers import report_cycles
-from wfcompile.settings import Settings, caller_roots
+from wfcompile.settings import Settings, SettingsError, caller_roots
 
 _LONGEST_NAME = 200
 """Bytes of a module's name: a file name holds 255, and the one beside it while it is written."""
@@ -115,10 +115,11 @@ def check_project(
     """read -> parse -> resolve -> lower (types) for every workflow of the project.
 
     Raises:
-        SettingsError: a folder or `.confignore` that cannot be read.
+        SettingsError: a folder or `.confignore` that cannot be read, a module of filters that the
+            settings name and that is not there.
     """
     # read and parse: text -> nodes -> models, file by file
-    paths = find_files(settings.conf)
+    paths = find_files(settings.conf, diagnostics)
     files = [_read_file(path, settings.root, diagnostics) for path in paths]
     others = _other_files(paths, settings)
     # resolve: names that the whole project shares
@@ -192,13 +193,20 @@ def _with_targets(
 def _project(settings: Settings, diagnostics: Diagnostics) -> Project:
     roots = [CallerRoot(folder, package) for folder, package in caller_roots(settings)]
     callers = CallerRegistry(roots)
+    filters = FilterRegistry(
+        roots, settings.filters, diagnostics, sources=callers.sources
+    )
+    for name, place in settings.filter_places:
+        if not filters.has_module(name):
+            raise SettingsError(
+                f'there is no module of filters "{name}" ({place})',
+                "name a module below a folder of the callers",
+            )
     return Project(
         build=settings.build,
         roots=tuple(root.folder for root in roots),
         callers=callers,
-        filters=FilterRegistry(
-            roots, settings.filters, diagnostics, sources=callers.sources
-        ),
+        filters=filters,
         imports=ImportGraph(callers.sources),
     )
 

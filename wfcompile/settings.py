@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
@@ -45,6 +45,7 @@ class Settings:
     filters: names of modules with filters.
     conf_folder: the folder of all workflows when `conf` is only a part of it.
     file: where the settings are written, if they are.
+    filter_places: module of filters -> `wfc.toml:3`, of those that a file names.
     """
 
     root: Path
@@ -54,6 +55,7 @@ class Settings:
     filters: tuple[str, ...]
     conf_folder: Path | None = None
     file: Path | None = None
+    filter_places: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +108,7 @@ def find_settings(
         filters=_listed(written.filters, environment, _FILTER_VARIABLE),
         conf_folder=folder,
         file=written.path,
+        filter_places=tuple(_places(written.path, "filters", written.filters)),
     )
     if written.path is not None and written.callers is not None:
         _check_callers(settings, written.path)
@@ -210,9 +213,28 @@ def _check_callers(settings: Settings, path: Path) -> None:
         roots = _roots_of(entry, settings)
         if not any(folder.is_dir() for folder, _ in roots):
             raise SettingsError(
-                f'the callers "{entry}" in {_shown(path)} are no folder and no package',
+                f'the callers "{entry}" in {_place(path, "callers", entry)} '
+                "are no folder and no package",
                 "name a folder, or a package below the project, its conf folder, or its src",
             )
+
+
+def _places(
+    path: Path | None, key: str, entries: Iterable[str] | None
+) -> Iterator[tuple[str, str]]:
+    if path is not None:
+        for entry in entries or ():
+            yield entry, _place(path, key, entry)
+
+
+def _place(path: Path, key: str, entry: str) -> str:
+    """With the line, when the entry is found behind its key as it is."""
+    is_behind = False
+    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+        is_behind |= line.lstrip().startswith(key)
+        if is_behind and (f'"{entry}"' in line or f"'{entry}'" in line):
+            return f"{_shown(path)}:{number}"
+    return _shown(path)
 
 
 def _folder_of(conf: Path) -> Path:

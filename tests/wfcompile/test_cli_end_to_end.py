@@ -307,6 +307,19 @@ def test_help_loads_no_pass(tmp_path: Path) -> None:
     assert done.stdout.endswith("\n[]\n"), done.stderr
 
 
+def test_filters_that_are_not_there_are_told_with_their_place(project: Path) -> None:
+    (project / "wfc.toml").write_text('callers = ["."]\nfilters = [\n  "shout",\n]\n')
+    done = run("-m", "wfcompile", "check", cwd=project)
+    message = (
+        'wfc: there is no module of filters "shout" (wfc.toml:3); '
+        "name a module below a folder of the callers\n"
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (2, "", message)
+    (project / "shout.py").write_text("")
+    done = run("-m", "wfcompile", "check", cwd=project)
+    assert (done.returncode, done.stdout) == (0, "2 workflows: no errors\n")
+
+
 @pytest.mark.parametrize("buffered", ["", "1"])
 @pytest.mark.parametrize(
     ("words", "message"),

@@ -105,6 +105,8 @@ def test_the_file_is_found_above_the_conf_folder(
 ) -> None:
     text = 'conf = "flows"\nbuild = "../out"\ncallers = ["lib", "."]\nfilters = ["lib.f"]\n'
     files(project, flows__deep="", lib="", **{name: head + text})
+    file = name.replace("_", ".")
+    places = (("lib.f", f"{file}:{4 + bool(head)}"),)
     expected = Settings(
         root=project,
         conf=project / "flows",
@@ -112,7 +114,8 @@ def test_the_file_is_found_above_the_conf_folder(
         callers=("lib", "."),
         filters=("lib.f",),
         conf_folder=project / "flows",
-        file=project / name.replace("_", "."),
+        file=project / file,
+        filter_places=places,
     )
     assert found() == expected
     part = found("flows/deep")
@@ -123,7 +126,8 @@ def test_the_file_is_found_above_the_conf_folder(
         callers=expected.callers,
         filters=expected.filters,
         conf_folder=project / "flows",
-        file=project / name.replace("_", "."),
+        file=project / file,
+        filter_places=places,
     )
 
 
@@ -315,7 +319,7 @@ def test_a_folder_that_is_not_there(project: Path) -> None:
         (
             'callers = ["lib.gone"]\n',
             (
-                'the callers "lib.gone" in wfc.toml are no folder and no package',
+                'the callers "lib.gone" in wfc.toml:1 are no folder and no package',
                 "name a folder, or a package below the project, its conf folder, or its src",
             ),
         ),

@@ -69,6 +69,11 @@ class FilterRegistry:
         """Why modules cannot be read: an unknown filter may be in one of them."""
         return tuple(self._mistakes) if self._by_name else ()
 
+    def has_module(self, name: str) -> bool:
+        """Whether it is there, be it sound or not; the interpreter's own is built in."""
+        is_foreign = f"{name}.".startswith(f"{FOREIGN}.")
+        return is_foreign or any(map(self.sources.has, self._candidates(name)))
+
     def names(self) -> list[str]:
         """All of them, in alphabetical order."""
         return sorted(self._by_name)
@@ -83,11 +88,14 @@ class FilterRegistry:
                     by_name.setdefault(key, signature)
         return by_name
 
+    def _candidates(self, name: str) -> list[str]:
+        return [name, *(root.module(name) for root in self.roots)]
+
     def _module(self, name: str) -> SourceModule | None:
         """By its import name, or by its name below a package of callers."""
         if f"{name}.".startswith(f"{FOREIGN}."):
             return None
-        for candidate in (name, *(root.module(name) for root in self.roots)):
+        for candidate in self._candidates(name):
             try:
                 module = self.sources.module(candidate)
             except SourceError as error:

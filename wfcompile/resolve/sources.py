@@ -71,6 +71,20 @@ class Sources:
         return found
 
     def _load(self, name: str) -> SourceModule | SourceError | None:
+        found = self._file(name)
+        if found is None:
+            return None
+        try:
+            return read_module(name, *found)
+        except SourceError as error:
+            return error
+
+    def has(self, name: str) -> bool:
+        """Whether there is such a file; it is not read."""
+        return self._file(name) is not None
+
+    def _file(self, name: str) -> tuple[Path, Path] | None:
+        """The folder, and the file below it."""
         parts = name.split(".")
         if not all(part.isidentifier() and not iskeyword(part) for part in parts):
             return None
@@ -78,10 +92,7 @@ class Sources:
             stem = folder.joinpath(*parts)
             for path in (stem / "__init__.py", stem.with_name(f"{stem.name}.py")):
                 if path.is_file():
-                    try:
-                        return read_module(name, folder, path)
-                    except SourceError as error:
-                        return error
+                    return folder, path
         return None
 
     def readable(self, name: str) -> SourceModule | None:
