@@ -189,6 +189,8 @@ def _help_for_folders(uses: Uses) -> str | None:
 
 def _help_to_mark(uses: Uses, modules: Sequence[CallerModule]) -> str:
     function = uses.name.replace("-", "_")
+    if "/" in function:
+        return _help_for_folders(uses) or 'write "module/function@tag"'
     if any(module.has_function(function) for module in modules):
         return f'put @tag("{uses.tag}") above the function "{function}"'
     return f'write a function "{function}" there, with @tag("{uses.tag}") above it'
