@@ -346,8 +346,15 @@ def record_name(node: StageNode, scope: Scope) -> str | None:
     elif name is None and scope.run.names_stages:
         from .matrix import hashed_id
 
-        name = hashed_id(node.key)
+        name = hashed_id(_rendered(node.key, scope.matrix))
     return name
+
+
+def _rendered(key: str, matrix: Mapping[str, object]) -> str:
+    """The name of a stage, with the values of its row where `{key}` stands for them."""
+    for name, value in matrix.items():
+        key = key.replace(f"{{{name}}}", str(value))
+    return key
 
 
 def enter(context: Context[Any] | None) -> None:

@@ -18,6 +18,7 @@ from wfruntime import secrets
 from wfruntime.errors import RunError
 from wfruntime.graph import Case, Cron, ForEach, Job, Retry, Stage, Workflow
 from wfruntime.journal import Journal, read_journal
+from wfruntime.matrix import hashed_id
 from wfruntime.result import RunResult
 from wfruntime.runner import run
 from wfruntime.stages import bash, echo, env
@@ -653,6 +654,17 @@ def test_stages_without_an_id_have_records_when_extras_ask_for_them(runs: Path) 
     result = run_jobs(job, extras={"stage_default_id": True})
     assert outputs_of(result) == {"8108891682": {"x": 1}}
     assert outputs_of(run_jobs(job)) == {}
+
+
+def test_a_record_of_a_stage_without_an_id_is_found_by_its_rendered_name(
+    runs: Path,
+) -> None:
+    stages = {"load {region}": Stage(put(x=1), id=None)}
+    job = Job("a", matrix={"region": ["eu", "us"]}, stages=stages)
+    result = run_jobs(job, extras={"stage_default_id": True})
+    strategies = result.context["jobs"]["a"]["strategies"].values()
+    names = [name for each in strategies for name in each["stages"]]
+    assert names == [hashed_id("load eu"), hashed_id("load us")]
 
 
 def test_a_setting_of_another_type_is_refused(runs: Path) -> None:
