@@ -48,6 +48,7 @@ def write_audit(
     timeout: float | None = None,
     excluded: Sequence[str] = (),
     name: str | None = None,
+    is_on: bool | None = None,
 ) -> str | None:
     """Write the record of a run that has ended.
 
@@ -56,6 +57,7 @@ def write_audit(
         timeout: Seconds, of the run.
         excluded: Keys that the record leaves out, `METADATA` not among them.
         name: In place of the workflow's.
+        is_on: In place of what the variable says.
 
     Returns:
         The file's path; None when records are switched off or the run was a dry one.
@@ -64,7 +66,9 @@ def write_audit(
         ConfigurationError: The folder's variable is not understood, or the file cannot
             be written.
     """
-    if mode == "dryrun" or os.environ.get(SWITCH, "").lower() in OFF:
+    if is_on is None:
+        is_on = os.environ.get(SWITCH, "").lower() not in OFF
+    if mode == "dryrun" or not is_on:
         return None
     from .jsontext import write_json
 

@@ -54,7 +54,12 @@ else:
     from _datetime import datetime, timezone
 
 MAX_PARALLEL = 2
-SETTINGS: dict[str, type] = {"stage_default_id": bool, "max_job_parallel": int}
+SETTINGS: dict[str, type] = {
+    "stage_default_id": bool,
+    "max_job_parallel": int,
+    "enable_write_audit": bool,
+    "trace_handlers": list,
+}
 """Extras that change the run."""
 STAGE_DEFAULT_ID = "WORKFLOW_CORE_STAGE_DEFAULT_ID"
 TRACE_HANDLERS = "WORKFLOW_LOG_TRACE_HANDLERS"
@@ -86,7 +91,8 @@ def run(
         cancel: Ends the run when it is set, also from another thread.
         observer: Told of each event, after the journal.
         extras: What `ctx.extras` and `result.extras` hold. Those that are settings have
-            their types: `stage_default_id` (bool), `max_job_parallel` (int).
+            their types: `stage_default_id` (bool), `max_job_parallel` (int),
+            `enable_write_audit` (bool), `trace_handlers` (list).
         audit_excluded: Keys that the audit record leaves out; without its "context" it
             is that of a release that was done.
         override_log_name: The name in the audit record, and of its folder.
@@ -241,11 +247,13 @@ class WorkflowRun:
 
     def _traces(self, observer: Observer | None) -> TraceFiles | None:
         """Of a triggered run those of the run around it: that is told of its lines."""
-        if self._around is not None or TRACE_HANDLERS not in os.environ:
+        handlers = self._asked.extras.get("trace_handlers")
+        is_asked = isinstance(handlers, list) or TRACE_HANDLERS in os.environ
+        if self._around is not None or not is_asked:
             return None
         from .trace_files import traced
 
-        return traced(self._workflow, self._run_id, observer)
+        return traced(self._workflow, self._run_id, observer, handlers)
 
     def _run(self, events: Events) -> tuple[str, BaseException | None]:
         """The status, and what it has failed with."""
@@ -497,6 +505,7 @@ class WorkflowRun:
                 timeout=self._timeout,
                 excluded=self._asked.audit_excluded,
                 name=self._asked.log_name,
+                is_on=self._state.extras.get("enable_write_audit"),
             )
         except Exception as error:
             events.log(self._span, "ERROR", str(error))

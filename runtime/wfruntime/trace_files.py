@@ -36,15 +36,21 @@ ERROR_LEVELS = ("ERROR", "CRITICAL")
 
 
 def traced(
-    workflow: Workflow[Any], run_id: str, observer: Observer | None
+    workflow: Workflow[Any],
+    run_id: str,
+    observer: Observer | None,
+    handlers: object = None,
 ) -> TraceFiles | None:
     """What writes the files that are asked for; None when there are none.
+
+    Args:
+        handlers: In place of the variable's, when it is a list.
 
     Raises:
         ConfigurationError: The variable is not understood, or a folder cannot be made.
     """
-    written = os.environ.get(VARIABLE, "")
-    paths = _paths(written) if written.strip() else []
+    asked = handlers if isinstance(handlers, list) else _handlers()
+    paths = [path for each in asked if (path := _path(each)) is not None]
     return TraceFiles(workflow, run_id, paths, observer) if paths else None
 
 
@@ -166,8 +172,12 @@ def _open(folder: str, name: str) -> TextIO:
     return open(descriptor, "a", encoding="utf-8", errors="backslashreplace")
 
 
-def _paths(written: str) -> list[str]:
+def _handlers() -> list[object]:
     from json import loads
+
+    written = os.environ.get(VARIABLE, "")
+    if not written.strip():
+        return []
 
     try:
         handlers = loads(written)
@@ -177,7 +187,7 @@ def _paths(written: str) -> list[str]:
         ) from error
     if not isinstance(handlers, list):
         raise ConfigurationError(f"{VARIABLE} is no list; write {EXAMPLE}")
-    return [path for each in handlers if (path := _path(each)) is not None]
+    return handlers
 
 
 def _path(handler: object) -> str | None:

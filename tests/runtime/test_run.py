@@ -667,6 +667,21 @@ def test_a_record_of_a_stage_without_an_id_is_found_by_its_rendered_name(
     assert names == [hashed_id("load eu"), hashed_id("load us")]
 
 
+@pytest.mark.parametrize(("variable", "is_on"), [("true", False), ("false", True)])
+def test_extras_turn_audit_records_on_and_off(
+    runs: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    variable: str,
+    is_on: bool,
+) -> None:
+    sink = json.dumps({"type": "file", "path": str(tmp_path / "audits")})
+    monkeypatch.setenv("WORKFLOW_LOG_AUDIT_URL", sink)
+    monkeypatch.setenv("WORKFLOW_LOG_AUDIT_ENABLE_WRITE", variable)
+    run_jobs(Job("a", stages=OK), extras={"enable_write_audit": is_on})
+    assert (tmp_path / "audits").exists() is is_on
+
+
 def test_a_setting_of_another_type_is_refused(runs: Path) -> None:
     result = run_jobs(Job("a", stages={}), extras={"max_job_parallel": "two"})
     assert plain(result.context) == {

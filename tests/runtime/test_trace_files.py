@@ -120,6 +120,15 @@ def test_a_triggered_run_is_in_the_files_of_the_run_around_it(folder: Path) -> N
     assert "[STAGE]: a/t: two" in "\n".join(traced(folder, result, "stdout"))
 
 
+def test_extras_win_over_the_variable(folder: Path, tmp_path: Path) -> None:
+    handlers = [{"type": "file", "path": str(tmp_path / "other")}]
+    result = run_jobs(
+        Job("a", stages={"s": put(x=1)}), extras={"trace_handlers": handlers}
+    )
+    assert len(traced(tmp_path / "other", result, "stdout")) == 6
+    assert not folder.exists()
+
+
 @pytest.mark.parametrize("value", ["", "[]", '[{"type": "console"}]'])
 def test_no_files_are_asked_for(
     tmp_path: Path, runs: Path, monkeypatch: pytest.MonkeyPatch, value: str
