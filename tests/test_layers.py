@@ -49,7 +49,7 @@ RUNTIME_ROWS: tuple[tuple[str, ...], ...] = (
     ("params", "shells", "virtual", "printing"),
     ("stages",),
     # what makes a run
-    ("audit", "strategies", "containers", "trace_files"),
+    ("audit", "strategies", "containers", "trace_files", "asked"),
     ("release", "stage_runner", "job_runner"),
     ("runner",),
     # what a person sees of it

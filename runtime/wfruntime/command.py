@@ -141,8 +141,9 @@ def _checked_run(workflow: Workflow[Any], given: Arguments) -> WorkflowRun:
 
     A run that cannot begin fails, and is recorded; a slip of the fingers is not.
     """
+    from .asked import Asked
     from .errors import ConfigurationError, ParamError
-    from .runner import Asked, WorkflowRun
+    from .runner import WorkflowRun
 
     asked = Asked(
         _params(workflow, given),

@@ -11,6 +11,7 @@ from __future__ import annotations
 import os
 import time
 
+from .asked import MAX_PARALLEL, Asked
 from .cancel import CtrlC, Stop
 from .context import RunState, current, enter
 from .errors import (
@@ -32,7 +33,7 @@ from .result import CANCEL, FAILED, SKIP, SUCCESS, RunResult, combine, timing
 from .secrets import register_environment
 from .stage_runner import StageRunner
 from .threads import has_ended, run_abandonable
-from .wording import quoted, shown
+from .wording import quoted
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -53,14 +54,6 @@ else:
     # see `result`
     from _datetime import datetime, timezone
 
-MAX_PARALLEL = 2
-SETTINGS: dict[str, type] = {
-    "stage_default_id": bool,
-    "max_job_parallel": int,
-    "enable_write_audit": bool,
-    "trace_handlers": list,
-}
-"""Extras that change the run."""
 STAGE_DEFAULT_ID = "WORKFLOW_CORE_STAGE_DEFAULT_ID"
 TRACE_HANDLERS = "WORKFLOW_LOG_TRACE_HANDLERS"
 ASKED_WRONGLY = (ConfigurationError, ParamError)
@@ -117,45 +110,6 @@ def run(
         return WorkflowRun(workflow, asked).run(observer)
     finally:
         enter(around)
-
-
-class Asked:
-    """What `run` was asked for."""
-
-    __slots__ = (
-        "audit_excluded",
-        "cancel",
-        "extras",
-        "log_name",
-        "max_parallel",
-        "mode",
-        "params",
-        "release",
-        "timeout",
-    )
-
-    def __init__(
-        self,
-        params: Any,
-        *,
-        release: datetime | None = None,
-        mode: str = "normal",
-        timeout: float | None = None,
-        max_parallel: int | None = None,
-        cancel: Event | None = None,
-        extras: Mapping[str, object] | None = None,
-        audit_excluded: Sequence[str] = (),
-        log_name: str | None = None,
-    ) -> None:
-        self.params = {} if params is None else params
-        self.release = release
-        self.mode = mode
-        self.timeout = timeout
-        self.max_parallel = max_parallel
-        self.cancel = cancel
-        self.extras: Mapping[str, object] = {} if extras is None else extras
-        self.audit_excluded = audit_excluded
-        self.log_name = log_name
 
 
 class WorkflowRun:
@@ -295,32 +249,11 @@ class WorkflowRun:
         asked, state = self._asked, self._state
         if self._around is None:
             state.extras = dict(asked.extras)
-        for name, kind in SETTINGS.items():
-            value = state.extras.get(name)
-            if name in state.extras and type(value) is not kind:
-                raise ConfigurationError(
-                    f'extras "{name}" is {shown(value)}, expected {kind.__name__}'
-                )
-        if "runs_metadata" in asked.audit_excluded:
-            raise ConfigurationError(
-                'audit_excluded holds "runs_metadata", by which releases are found again'
-            )
+        self._limit = asked.checked_limit(state.extras)
         state.names_stages = state.extras.get(
             "stage_default_id",
             os.environ.get(STAGE_DEFAULT_ID, "").lower() == "true",
         )
-        limit = asked.max_parallel
-        if limit is None:
-            limit = state.extras.get("max_job_parallel", MAX_PARALLEL)
-        if type(limit) is not int or limit < 1:
-            raise ConfigurationError(
-                f"max_parallel is a number from 1, not {shown(limit)}"
-            )
-        self._limit = limit
-        if asked.timeout is not None and not _is_time(asked.timeout):
-            raise ConfigurationError(
-                f"timeout is a number of seconds, not {shown(asked.timeout)}"
-            )
 
     def _prepare_release(self, moment: datetime) -> None:
         from .params import to_context
@@ -538,13 +471,6 @@ class WorkflowRun:
             if traceback:
                 fields["traceback"] = traceback
         return fields
-
-
-def _is_time(seconds: object) -> bool:
-    """Whether one can wait so long; 0 is over at once."""
-    if isinstance(seconds, bool) or not isinstance(seconds, int | float):
-        return False
-    return 0 <= seconds < float("inf")
 
 
 def _trigger(
