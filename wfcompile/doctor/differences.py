@@ -42,7 +42,6 @@ TITLES: Mapping[str, str] = {
     "D35": "expressions and shapes that the interpreter does not know have a meaning",
     "D66": "trace files hold a line an event; handlers are console and file",
     "D67": "a record of a stage without an id is found without the filters of its name",
-    "D68": "operands that do not go together are an error",
 }
 """Number -> what is so here."""
 
