@@ -66,6 +66,7 @@ RULES: Sequence[Rule] = (
     scripts.own_scripts,
     values.new_expressions,
     values.accepted_shapes,
+    records.filtered_names,
     blocks.foreign_imports,
 )
 """By number; what has none comes last."""

@@ -1,4 +1,4 @@
-"""D17 and D26: what the record of a run holds."""
+"""D17, D26 and D67: what the record of a run holds."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from wfcompile.doctor.finding import Finding, differs
 from wfcompile.doctor.places import WorkflowPlace, entries_of
 from wfcompile.doctor.rules.known import Known
 from wfcompile.doctor.rules.outcomes import can_fail
+from wfcompile.doctor.texts import parsed
+from wfcompile.expressions.nodes import FilterCall
 
 
 def unnamed_failures(workflow: WorkflowPlace, known: Known) -> Iterator[Finding]:
@@ -42,3 +44,21 @@ def kept_extras(workflow: WorkflowPlace, known: Known) -> Iterator[Finding]:
             entry.key.span,
             help="keep them",
         )
+
+
+def filtered_names(workflow: WorkflowPlace, known: Known) -> Iterator[Finding]:
+    """D67: stages without an id with a filter in their names."""
+    for job in workflow.jobs:
+        for stage in job.stages:
+            name = stage.text("name")
+            if name is None or stage.text("id") is not None:
+                continue
+            for hole in parsed(name, env=False).holes:
+                if isinstance(hole.tree, FilterCall):
+                    yield differs(
+                        "D67",
+                        "the filter does not count for the name of the record that "
+                        "stage_default_id asks for",
+                        name.span_of(hole.start, hole.end),
+                        help="give the stage an id where its record is looked up",
+                    )
