@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from .context import Context, Record, Scope
-    from .graph import Parallel
+    from .graph import Arm, Parallel
     from .plan import StageNode
     from .stage_runner import StageRunner
 
@@ -186,14 +186,14 @@ def _case(
     runner: StageRunner, node: StageNode, case: Case, context: Context[Any]
 ) -> Outcome:
     value: Any = case.case(context)
-    arm: Any = next((key for key in case.match if key == value), OTHERWISE)
+    arm, seen = _chosen(case, value, context)
     assert node.arms is not None
     if arm is OTHERWISE:
         if OTHERWISE not in node.arms:
             if case.skip_not_match:
                 return Outcome(SKIP)
             raise StageError(
-                f"{shown(value)} is none of the cases {quoted(case.match)}, "
+                f"{shown(value)} is none of the cases {quoted(seen)}, "
                 "and there is no else"
             )
         value = ELSE
@@ -207,6 +207,19 @@ def _case(
     cause = f"case {_called(value)}: {ended.cause}"
     errors = _error_of(ended.status, cause)
     return Outcome(ended.status, outputs, errors=errors, cause=cause, inner=ended)
+
+
+def _chosen(
+    case: Case, value: object, context: Context[Any]
+) -> tuple[Arm | None, list[object]]:
+    """The first arm with that value, and the values of those before it."""
+    seen: list[object] = []
+    for arm in case.match:
+        own = arm(context) if callable(arm) else arm
+        if own == value:
+            return arm, seen
+        seen.append(own)
+    return OTHERWISE, seen
 
 
 # --- parallel ---
@@ -248,7 +261,7 @@ def _parallel(
 
 
 def _inside(
-    context: Context[Any], node: StageNode, arm: str | int | None, stop: Stop | None
+    context: Context[Any], node: StageNode, arm: Arm | None, stop: Stop | None
 ) -> Scope:
     assert node.arms is not None
     return context._scope.nested(node.arms[arm], stop, context._span)

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     Container: TypeAlias = "ForEach | Until | Case | Parallel"
     Stages: TypeAlias = "Mapping[str, StageFunction | Stage | Container]"
     Condition: TypeAlias = Callable[[Any], bool]
+    Arm: TypeAlias = str | int | Callable[[Any], object]
     Count: TypeAlias = int | Callable[[Any], int]
     TriggerRule: TypeAlias = Literal[
         "all_success",
@@ -156,7 +157,7 @@ class Case:
         case: Callable[[Any], object],
         *,
         condition: Condition | None = None,
-        match: Mapping[str | int, Stages],
+        match: Mapping[Arm, Stages],
         otherwise: Stages | None = None,
         skip_not_match: bool = False,
     ) -> None:

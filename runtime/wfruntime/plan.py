@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import Any, TypeAlias
 
-    from .graph import Container, Job, Retry, StageFunction, Stages, Workflow
+    from .graph import Arm, Container, Job, Retry, StageFunction, Stages, Workflow
 
     Block: TypeAlias = list["StageNode"]
 
@@ -78,7 +78,7 @@ class StageNode:
             self.timeout = declared.timeout
             declared = declared.run
         self.run: Any = declared
-        self.arms: dict[str | int | None, Block] | None = None
+        self.arms: dict[Arm | None, Block] | None = None
         if type(declared) in CONTAINERS:
             self.arms = {
                 arm: _block(job, f"{path}/{part}" if part else path, stages)
@@ -195,18 +195,27 @@ def _block(job: JobNode, path: str, stages: Stages) -> Block:
     return block
 
 
-def _arms(container: Any) -> Iterator[tuple[str | int | None, str, Stages]]:
+def _arms(container: Any) -> Iterator[tuple[Arm | None, str, Stages]]:
     """(arm, its part of the paths below, its stages)."""
     if isinstance(container, Parallel):
         for branch, stages in container.branches.items():
             yield branch, branch, stages
     elif isinstance(container, Case):
         for value, stages in container.match.items():
-            yield value, str(value), stages
+            yield value, _part(value), stages
         if container.otherwise is not None:
             yield OTHERWISE, "else", container.otherwise
     else:
         yield ONLY, "", container.stages
+
+
+def _part(arm: Arm) -> str:
+    """
+    >>> def main__pick__when_2(ctx): ...
+    >>> _part(main__pick__when_2)
+    'when_2'
+    """
+    return arm.__name__.rpartition("__")[2] if callable(arm) else str(arm)
 
 
 def _all_nodes(block: Block) -> Iterator[StageNode]:

@@ -333,11 +333,6 @@ def test_a_wrong_key_is_told_once(body: str, expected: str) -> None:
             " first one is here: 8]",
         ),
         (
-            "case: a\nmatch: [{case: '${{ params.x }}', stages: []}]",
-            "8 `'${{ params.x }}'`: WF112 \"case\" holds a template, which is not"
-            " available yet (write a constant)",
-        ),
-        (
             "parallel: [a]",
             '7 `[a]`: WF106 "parallel" is a list, expected a mapping of branches to'
             " lists of stages",

@@ -152,7 +152,7 @@ def test_a_case_stage() -> None:
     assert isinstance(found, CaseStage)
     assert found.otherwise is not None
     assert (
-        [(arm.value, arm.span.line, len(arm.stages)) for arm in found.match],
+        [(arm.value, arm.span.line, len(arm.stages)) for _, arm in found.match],
         [each.name for each in found.otherwise],
         found.skip_not_match,
     ) == ([(1, 10, 1), ("1", 11, 0)], ["q"], True)

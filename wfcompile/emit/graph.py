@@ -170,7 +170,7 @@ def _until(stage: ir.Stage, body: ir.UntilBody, printer: Printer) -> Iterator[st
 def _case(stage: ir.Stage, body: ir.CaseBody, printer: Printer) -> Iterator[str]:
     yield f"{stage.function}__case"
     arms = [
-        f"{_constant(value, printer)}: {_stages(stages, printer)}"
+        f"{_arm(stage, value, printer)}: {_stages(stages, printer)}"
         for value, stages in body.match
     ]
     yield f"match={{{entries(arms)}}}"
@@ -178,6 +178,12 @@ def _case(stage: ir.Stage, body: ir.CaseBody, printer: Printer) -> Iterator[str]
         yield f"otherwise={_stages(body.otherwise, printer)}"
     if body.skip_not_match:
         yield "skip_not_match=True"
+
+
+def _arm(stage: ir.Stage, value: str | int | ir.ArmValue, printer: Printer) -> str:
+    if isinstance(value, ir.ArmValue):
+        return f"{stage.function}__{value.part}"
+    return _constant(value, printer)
 
 
 def _parallel(

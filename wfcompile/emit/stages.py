@@ -305,11 +305,15 @@ def nested_lists(body: ir.Body) -> list[tuple[str, tuple[ir.Stage, ...]]]:
         case ir.ForEachBody(stages=stages) | ir.UntilBody(stages=stages):
             return [("", stages)]
         case ir.CaseBody(match=arms, otherwise=otherwise):
-            lists = [(str(value), stages) for value, stages in arms]
+            lists = [(arm_part(value), stages) for value, stages in arms]
             return lists if otherwise is None else [*lists, ("else", otherwise)]
         case ir.ParallelBody(branches):
             return list(branches)
     return []
+
+
+def arm_part(value: str | int | ir.ArmValue) -> str:
+    return value.part if isinstance(value, ir.ArmValue) else str(value)
 
 
 def _container_functions(
@@ -324,8 +328,12 @@ def _container_functions(
                 yield "item", "the first item", item, item_type, stage.context
             inner = ir.ContextType(stage.context.matrix, item_type)
             yield "until", "done when", until, types.BOOL, inner
-        case ir.CaseBody(case=case, case_type=type_):
+        case ir.CaseBody(case=case, case_type=type_, match=arms):
             yield "case", "the value", case, type_, stage.context
+            for each, _ in arms:
+                if isinstance(each, ir.ArmValue):
+                    shown = "a value to match"
+                    yield each.part, shown, each.value, each.type, stage.context
         case ir.ParallelBody(max_workers=count) if not isinstance(count, ir.Const):
             shown = "how many at a time"
             yield "max_workers", shown, count, types.INT, stage.context

@@ -49,6 +49,7 @@ from wfcompile.ir.module import (
 )
 from wfcompile.ir.stages import (
     CONTAINERS,
+    ArmValue,
     BashBody,
     BlockBody,
     BlockHole,
@@ -72,6 +73,7 @@ from wfcompile.ir.stages import (
 )
 
 __all__ = [
+    "ArmValue",
     "Attribute",
     "BashBody",
     "Binary",

@@ -184,12 +184,21 @@ class UntilBody:
 
 
 @dataclass(frozen=True, slots=True)
+class ArmValue:
+    """The value of an arm that is read at run time; `part` stands for it in names and paths."""
+
+    part: str
+    value: Expr
+    type: Type
+
+
+@dataclass(frozen=True, slots=True)
 class CaseBody:
     """`match`: value -> stages, in order; `otherwise` None when there is no else."""
 
     case: Expr
     case_type: Type
-    match: tuple[tuple[str | int, tuple[Stage, ...]], ...]
+    match: tuple[tuple[str | int | ArmValue, tuple[Stage, ...]], ...]
     otherwise: tuple[Stage, ...] | None
     skip_not_match: bool
 

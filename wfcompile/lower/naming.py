@@ -128,7 +128,7 @@ def nested_lists(stage: Stage) -> list[NestedList]:
         case ForEachStage() | UntilStage():
             return [("", stage.stages)]
         case CaseStage():
-            lists = [(str(arm.value), arm.stages) for arm in stage.match]
+            lists = [(part, arm.stages) for part, arm in stage.match]
             return (
                 lists
                 if stage.otherwise is None

@@ -36,6 +36,7 @@ from wfcompile.lower.virtual_py import lower_virtual_py
 from wfcompile.models import (
     BashStage,
     CallStage,
+    CaseArm,
     CaseStage,
     EmptyStage,
     ForEachStage,
@@ -344,10 +345,12 @@ class _OneStage:
 
     def _case(self, stage: CaseStage) -> Lowered:
         case = self.binder.rendering_only().text(stage.case)
-        arms: list[tuple[str | int, Inside]] = []
-        for arm in stage.match:
-            self._check_arm(case.type, arm.value, arm.span)
-            arms.append((arm.value, self._inside(arm.stages, "case")[0]))
+        arms: list[tuple[str | int | ir.ArmValue, Inside]] = []
+        for part, arm in stage.match:
+            value = self._arm_value(part, arm)
+            if not isinstance(value, ir.ArmValue):
+                self._check_arm(case.type, value, arm.span)
+            arms.append((value, self._inside(arm.stages, "case")[0]))
         otherwise = None
         if stage.otherwise is not None:
             otherwise, _ = self._inside(stage.otherwise, "case")
@@ -357,6 +360,15 @@ class _OneStage:
         )
         fields = (Field("case", UNKNOWN), Field("stages", MapType(STR, UNKNOWN)))
         return _container(body, fields)
+
+    def _arm_value(self, part: str, arm: CaseArm) -> str | int | ir.ArmValue:
+        if arm.case is None or not arm.is_template:
+            return arm.value
+        typed = self.binder.text(arm.case)
+        if isinstance(typed.expr, ir.Const) and isinstance(typed.expr.value, str):
+            return typed.expr.value
+        type_ = UNKNOWN if typed is POISON else plain(typed.type)
+        return ir.ArmValue(part, typed.expr, type_)
 
     def _check_arm(self, case: Type, value: str | int, span: Span) -> None:
         own = LiteralType((value,)) if isinstance(value, str) else type_of_value(value)

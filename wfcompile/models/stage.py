@@ -264,6 +264,11 @@ class CaseArm(NodeModel):
     def is_else(self) -> bool:
         return self.value == "_"
 
+    @property
+    def is_template(self) -> bool:
+        """Whether the value is read at run time."""
+        return isinstance(self.value, str) and "$" in self.value
+
     @classmethod
     def problems(cls, node: MappingNode, given: Given) -> Iterable[ShapeError]:
         """Adds WF105 (a key is missing), WF114 (keys of both forms)."""
@@ -298,9 +303,13 @@ class CaseStage(StageModel):
     skip_not_match: Flag = Field(False, alias="skip-not-match")
 
     @property
-    def match(self) -> tuple[CaseArm, ...]:
-        """The arms with a value, in order."""
-        return tuple(arm for arm in self.arms if not arm.is_else)
+    def match(self) -> tuple[tuple[str, CaseArm], ...]:
+        """The arms with a value, in order, each with its part of names and paths."""
+        arms = [arm for arm in self.arms if not arm.is_else]
+        return tuple(
+            (f"when_{number}" if arm.is_template else str(arm.value), arm)
+            for number, arm in enumerate(arms, 1)
+        )
 
     @property
     def otherwise(self) -> tuple[Stage, ...] | None:

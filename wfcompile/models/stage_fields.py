@@ -158,17 +158,7 @@ def workers(node: Node) -> Node:
 
 
 def case_value(node: Node) -> Scalar:
-    """Constant text or a whole number.
-
-    Adds WF112: the interpreter renders the values of arms too.
-    """
+    """Text, which may hold templates, or a whole number."""
     if not is_text_or_whole(node):
         raise unexpected(node, "text or a whole number", help=in_quotes(node))
-    if "${" in node.text:
-        raise ShapeError(
-            "WF112",
-            "holds a template, which is not available yet",
-            node.span,
-            help="write a constant",
-        )
     return node
