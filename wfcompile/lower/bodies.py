@@ -47,6 +47,8 @@ NOTHING = Lowered(ir.EchoBody(None), UNKNOWN, NO_OUTPUTS)
 def lower_empty(stage: EmptyStage, binder: ValueBinder) -> Lowered:
     message = binder.text(stage.echo).expr if stage.echo else None
     sleep = binder.text(stage.sleep).expr if stage.sleep else None
+    if isinstance(sleep, ir.Const) and isinstance(sleep.value, str):
+        sleep = ir.Const(float(sleep.value))
     return Lowered(ir.EchoBody(message, sleep), NO_OUTPUTS, NO_OUTPUTS)
 
 
