@@ -23,6 +23,7 @@ _Mistake: TypeAlias = "tuple[str, Span, str]"
 """Code, place, and what is wrong, whatever it is wrong with: an anchor brings it to many."""
 
 _SCHEDULE_TYPES = ("Crontab", "CronJob", "CrontabValue", "CrontabYear")
+_OF_WORKFLOWS = frozenset(("jobs", "on", "params", "stages"))
 _HELP = {
     "type": "add one, such as type: str",
     "name": "every stage has a name: say in a few words what it does",
@@ -138,8 +139,10 @@ def _type_of(body: MappingNode) -> str | None:
 def _report_no_type(
     subject: str, name: Scalar, body: MappingNode, diagnostics: Diagnostics
 ) -> None:
-    keys = (each.key for each in body)
+    keys = [each.key for each in body]
     slip = next((key for key in keys if close_match(key.text, ["type"])), None)
+    if slip is None and _OF_WORKFLOWS.isdisjoint(key.text for key in keys):
+        return  # values for others to refer to, by an anchor
     diagnostics.error(
         "WF102",
         f'{subject} has no "type"',
