@@ -72,10 +72,6 @@ class Asked:
                 raise ConfigurationError(
                     f'extras "{name}" is {shown(value)}, expected {kind.__name__}'
                 )
-        if "runs_metadata" in self.audit_excluded:
-            raise ConfigurationError(
-                'audit_excluded holds "runs_metadata", by which releases are found again'
-            )
         limit = self.max_parallel
         if limit is None:
             limit = extras.get("max_job_parallel", MAX_PARALLEL)

@@ -30,7 +30,7 @@ else:
 
 SWITCH = "WORKFLOW_LOG_AUDIT_ENABLE_WRITE"
 METADATA = "runs_metadata"
-"""The part of a record that tells releases from other runs; it cannot be left out."""
+"""The part of a record that tells other runs from releases."""
 CONTEXT_KEYS = ("status", "jobs", "params", "info", "errors")
 OFF = ("false", "0", "no", "off")
 FOLDER_VARIABLES = ("WORKFLOW_LOG_AUDIT_URL", "WORKFLOW_LOG_AUDIT_CONF")
@@ -55,7 +55,8 @@ def write_audit(
     Args:
         started: Aware, as is `ended`.
         timeout: Seconds, of the run.
-        excluded: Keys that the record leaves out, `METADATA` not among them.
+        excluded: Keys that the record leaves out. Without a release its slot stays, so
+            that no slot finds it.
         name: In place of the workflow's.
         is_on: In place of what the variable says.
 
@@ -79,6 +80,8 @@ def write_audit(
         "audit_excluded": list(excluded) or None,
     }
     kept = {key: record[key] for key in record if key not in excluded}
+    if release is None and METADATA in excluded:
+        kept[METADATA] = {"slot": None}
     moment = started if release is None else release.logical_date
     folder = os.path.join(_workflow_folder(workflow, name), _release_name(moment))
     path = os.path.join(folder, f"{result.run_id}.log")
@@ -233,18 +236,21 @@ def _read(path: str) -> Record | None:
         return None
     except OSError as error:
         raise _unreadable(path, error) from error
-    if not isinstance(record, dict) or not isinstance(record.get(METADATA), dict):
+    if not isinstance(record, dict) or not (METADATA in record or "release" in record):
+        return None
+    if not isinstance(record.get(METADATA, {}), dict):
         return None
     return record if isinstance(record.get("context", {}), dict) else None
 
 
 def _is_release(record: Record, name: str) -> bool:
-    has_slot = record[METADATA].get("slot", True) is not None
+    has_slot = record.get(METADATA, {}).get("slot", True) is not None
     return has_slot and record.get("name", name) == name
 
 
-def _end(record: Record) -> str:
-    return str(record[METADATA].get("exec_end"))
+def _end(record: Record) -> tuple[str, str]:
+    """A record without its metadata comes first: another one may say more."""
+    return str(record.get(METADATA, {}).get("exec_end", "")), str(record["run_id"])
 
 
 def _unreadable(path: str, error: OSError) -> ConfigurationError:

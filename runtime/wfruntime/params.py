@@ -317,7 +317,8 @@ def _to_array(param: Param, value: object) -> list[object]:
 
 
 def _misfit(value: object, wanted: str) -> ValueError:
-    found = shown(value)
+    # a date as it is written, not as Python makes one
+    found = str(value) if hasattr(value, "isoformat") else shown(value)
     if not isinstance(value, str):
         found += f" ({kind(value)})"
     return ValueError(f"{found} is not {wanted}")

@@ -735,18 +735,23 @@ def test_a_release_of_another_name_runs_once(audits: Path) -> None:
     assert released(put()).status == "SUCCESS"
 
 
-@pytest.mark.parametrize("key", ["name", "context", "run_id"])
+@pytest.mark.parametrize("key", ["name", "context", "run_id", "runs_metadata"])
 def test_a_release_whose_record_lacks_a_key_runs_once(audits: Path, key: str) -> None:
     first, second = (released(put(), audit_excluded=[key]) for _ in range(2))
     assert [first.status, second.status] == ["SUCCESS", "SKIP"]
 
 
-def test_what_finds_releases_again_cannot_be_left_out(audits: Path) -> None:
-    result = released(put(), audit_excluded=["runs_metadata"])
-    assert result.context["errors"] == error(
-        "ConfigurationError",
-        'audit_excluded holds "runs_metadata", by which releases are found again',
-    )
+def test_no_slot_finds_a_run_without_a_release(audits: Path) -> None:
+    run_jobs(Job("a", stages={"s": put(v=1)}), audit_excluded=["runs_metadata"])
+    (path,) = audits.rglob("*.log")
+    assert json.loads(path.read_text())["runs_metadata"] == {"slot": None}
+
+
+def test_the_hash_of_a_name_is_that_of_the_rendered_one(runs: Path) -> None:
+    unnamed = Job("a", matrix={"x": ["b"]}, stages={"do {x}": Stage(put(), id=None)})
+    result = run(workflow(unnamed), extras={"stage_default_id": True})
+    (row,) = plain(result.context["jobs"]["a"]["strategies"]).values()
+    assert list(row["stages"]) == [hashed_id("do b")]
 
 
 def test_an_id_that_cannot_be_made_fails_its_stage(runs: Path) -> None:
