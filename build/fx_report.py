@@ -50,7 +50,7 @@ def positions__read(ctx: rt.Context[Params]) -> fx.Book:
     """Read the positions."""
     return fx.read_positions(
         path=rt.env("POSITIONS_FILE", "examples/positions.csv"),
-        desks=ctx.params.desks,
+        desks=rt.to(list[str], ctx.params.desks),
         result=ctx.result,
     )
 
@@ -69,7 +69,7 @@ def value__convert(ctx: rt.Context[Params]) -> fx.Valuation:
     return fx.convert(
         positions=ctx.outputs(positions__read)["positions"],
         currency=ctx.params.currency,
-        rates=ctx.params.rates,
+        rates=rt.to(dict[str, float], ctx.params.rates),
         min_amount=ctx.params.min_amount,
     )
 

@@ -25,20 +25,38 @@ def to(type: type[T], value: object) -> T:
     Raises:
         StageError: The value does not fit.
 
-    >>> to(int, " 12 ")
-    12
+    >>> to(int, " 12 "), to(list[int], ("1", 2))
+    (12, [1, 2])
     """
     from .lax import CONVERTERS
 
+    parts = getattr(type, "__args__", ())
     convert = CONVERTERS.get(f"{type.__module__}.{type.__qualname__}")
-    if convert is not None:
+    if parts:
+        items = _items(type, parts, value)
+        if items is not None:
+            return items  # type: ignore[return-value]
+    elif convert is not None:
         try:
             return convert(value)  # type: ignore[return-value]
         except (ValueError, OverflowError):
             pass
     elif isinstance(value, type):
         return value
-    raise StageError(f"{shown(value)} ({kind(value)}) does not fit {type.__name__}")
+    raise StageError(f"{shown(value)} ({kind(value)}) does not fit {_spelled(type)}")
+
+
+def _items(type: Any, parts: tuple[Any, ...], value: Any) -> object:
+    """What a list or map becomes, part by part; None: it is another thing."""
+    if type.__origin__ is dict and isinstance(value, dict):
+        return {to(parts[0], key): to(parts[1], item) for key, item in value.items()}
+    if type.__origin__ is list and isinstance(value, (list, tuple, set, frozenset)):
+        return [to(parts[0], item) for item in value]
+    return None
+
+
+def _spelled(type: Any) -> str:
+    return str(type) if hasattr(type, "__args__") else type.__name__
 
 
 def text(value: object) -> str:

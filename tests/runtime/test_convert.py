@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, timezone
 from decimal import Decimal
@@ -97,6 +98,26 @@ def comparable(value: Any) -> object:
     return type(value), str(value) if isinstance(value, float) else value, offset
 
 
+CONTAINERS = [list[int], list[str], list[list[float]], dict[str, int]]
+HELD: list[Any] = [
+    *([], ["1", 2], ("3", 4.0), [[1], ["2"]], {}, {"a": "1"}, {1: 1}, {"a": "x"}),
+    *(["x"], [None], None, "12", 5, {1, 2}, frozenset([3]), [{"a": 1}], {"a": [1]}),
+]
+
+
+@pytest.mark.parametrize("type_", CONTAINERS, ids=str)
+def test_to_is_pydantics_lax_mode_inside_lists_and_maps(type_: Any) -> None:
+    def refused_or(read: Callable[[object], object], value: object) -> object:
+        try:
+            return read(value)
+        except (StageError, ValidationError):
+            return "refused"
+
+    assert [repr(refused_or(lambda each: to(type_, each), held)) for held in HELD] == [
+        repr(refused_or(TypeAdapter(type_).validate_python, held)) for held in HELD
+    ]
+
+
 def test_to_tells_the_value_and_the_type() -> None:
     with pytest.raises(StageError) as caught:
         to(int, "12a")
@@ -104,6 +125,9 @@ def test_to_tells_the_value_and_the_type() -> None:
     with pytest.raises(StageError) as caught:
         to(dict, [1])
     assert str(caught.value) == "[1] (list) does not fit dict"
+    with pytest.raises(StageError) as caught:
+        to(dict[str, int], [1])
+    assert str(caught.value) == "[1] (list) does not fit dict[str, int]"
     assert to(list, [1]) == [1]
 
 

@@ -9,10 +9,15 @@ from wfcompile import ir
 from wfcompile.resolve.declarations import Declarations, Made
 from wfcompile.resolve.lax_types import ANYTHING, is_same, may_become
 from wfcompile.types import (
+    BOOL,
     BYTES,
     DATE,
     DATETIME,
+    DECIMAL,
+    FLOAT,
+    INT,
     NONE,
+    PATH,
     SECRET,
     STR,
     UNKNOWN,
@@ -31,6 +36,7 @@ from wfcompile.types import (
     without_none,
 )
 
+_PLAIN = (INT, FLOAT, BOOL, STR, DATE, DATETIME, DECIMAL, PATH)
 _DISPLAYS = (ir.ListExpr, ir.DictExpr, ir.Const)
 
 
@@ -54,6 +60,10 @@ def express(
         case ListType() | MapType():
             return _as_container(expr, source, target, known)
     return expr
+
+
+def plain_type(type_: Type) -> Type:
+    return literal_base(type_) if isinstance(type_, LiteralType) else type_
 
 
 def unless_none(expr: ir.Expr, inside: ir.Expr) -> ir.Expr:
@@ -114,7 +124,7 @@ def _holds_field(source: RecordType, field: Field, known: Declarations) -> bool:
 def _as_primitive(
     expr: ir.Expr, source: Type, target: Primitive, known: Declarations
 ) -> ir.Expr | None:
-    plain = literal_base(source) if isinstance(source, LiteralType) else source
+    plain = plain_type(source)
     if plain == target:
         return expr
     if target == SECRET:
@@ -127,6 +137,8 @@ def _as_primitive(
         return ir.Call("bytes", (text, ir.Const("utf-8")))
     if target == NONE:
         return expr if source in ANYTHING else None
+    if target in (INT, FLOAT) and plain in (BOOL, INT):
+        return ir.Call(target.name, (expr,))
     if source not in ANYTHING and _holds(plain, target, known):
         return expr
     return ir.Convert(target, expr)
@@ -171,7 +183,8 @@ def _takes(source: Type, target: Type, known: Declarations) -> bool:
         case _, UnionType(members):
             return any(_takes(source, member, known) for member in members)
         case (ListType() | MapType(), _) | (_, ListType() | MapType()):
-            return is_same(source, target)
+            is_read = _is_converted(target)
+            return _is_exactly(source, target) if is_read else is_same(source, target)
         case (OpaqueType(), _) | (_, OpaqueType()):
             return source == target
     return _holds(source, target, known)
@@ -180,6 +193,9 @@ def _takes(source: Type, target: Type, known: Declarations) -> bool:
 def _as_container(
     expr: ir.Expr, source: Type, target: ListType | MapType, known: Declarations
 ) -> ir.Expr | None:
+    may_convert = source in ANYTHING or isinstance(source, ListType | MapType)
+    if may_convert and _is_converted(target) and not _is_exactly(source, target):
+        return ir.Convert(target, expr)
     if source in ANYTHING or isinstance(source, OpaqueType) or is_same(source, target):
         return expr
     if isinstance(source, UnionType) or not _holds(source, target, known):
@@ -193,6 +209,26 @@ def _as_container(
         name = "list" if isinstance(target, ListType) else "dict"
         return ir.Call(name, (expr,))
     return without_type(expr)
+
+
+def _is_converted(target: Type) -> bool:
+    """Whether `rt.to` reads the type: a container of plain types."""
+    match target:
+        case ListType(item):
+            return _is_converted(item)
+        case MapType(key, value):
+            return _is_converted(key) and _is_converted(value)
+    return target in _PLAIN
+
+
+def _is_exactly(source: Type, target: Type) -> bool:
+    """Whether no part of a value would be changed; False where its type is not known."""
+    match source, target:
+        case ListType(item), ListType(wanted):
+            return _is_exactly(item, wanted)
+        case MapType(key, value), MapType(key_wanted, value_wanted):
+            return _is_exactly(key, key_wanted) and _is_exactly(value, value_wanted)
+    return plain_type(source) == target
 
 
 def _is_deep(target: ListType | MapType) -> bool:

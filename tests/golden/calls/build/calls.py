@@ -113,7 +113,7 @@ def plain__run(ctx: rt.Context[Params]) -> dict[str, str]:
     return call_tasks.takes_plain(
         text=ctx.params.text,
         whole=rt.to(int, ctx.params.text),
-        share=ctx.params.count,
+        share=float(ctx.params.count),
         price=ctx.params.price,
         flag=ctx.params.count > 2,
         day=ctx.params.day,
@@ -121,9 +121,9 @@ def plain__run(ctx: rt.Context[Params]) -> dict[str, str]:
         where=Path(f"/tmp/{ctx.params.text}"),
         colour=call_tasks.Colour(rt.env("CALLS_COLOUR", "blue")),
         mode=ctx.params.mode,
-        rows=ctx.params.rows,
+        rows=rt.to(list[int], ctx.params.rows),
         names=[ctx.params.text, "constant"],
-        options=ctx.params.options,
+        options=rt.to(dict[str, float], ctx.params.options),
         anything={
             "of": ctx.params.text,
             "literal": "x",
