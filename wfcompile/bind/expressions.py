@@ -31,6 +31,12 @@ from wfcompile.bind.operators import (
     negated,
     plain,
 )
+from wfcompile.bind.pasted import (
+    holds_number,
+    is_hole,
+    may_be_text,
+    warn_of_pasted,
+)
 from wfcompile.bind.paths import PathBinder
 from wfcompile.bind.scope import Scope
 from wfcompile.bind.typed import POISON, Typed
@@ -390,10 +396,12 @@ class ExpressionBinder:
         constant = _constant_comparison(tree)
         if constant is not None:
             return constant
-        left = first = self.bind(tree.left)
+        trees = [tree.left, *(operand for _, operand in tree.rest)]
+        bound = [self.bind(operand) for operand in trees]
+        left = first = self._as_pasted(trees[0], bound[0], bound[1:2])
         rest: list[tuple[str, ir.Expr]] = []
-        for op, operand in tree.rest:
-            right = self.bind(operand)
+        for at, (op, operand) in enumerate(tree.rest, 1):
+            right = self._as_pasted(operand, bound[at], [*bound[at + 1 :][:1], left])
             if POISON not in (left, right) and not self._compares(
                 tree, op, left, right
             ):
@@ -404,6 +412,22 @@ class ExpressionBinder:
             # what can never be there, as of `${{ params.none? }} is None`
             return Typed(ir.Const(rest[0][0] in ("is", "==")), BOOL)
         return Typed(ir.Comparison(first.expr, tuple(rest)), BOOL)
+
+    def _as_pasted(
+        self, tree: nodes.Expression, value: Typed, others: Sequence[Typed]
+    ) -> Typed:
+        """A hole that may be a text beside a number: read as a literal, as in a block.
+
+        Adds WF501 where it is a text for sure.
+        """
+        beside = any(holds_number(other.type) for other in others)
+        if value is POISON or not (beside and may_be_text(value.type)):
+            return value
+        if not is_hole(self.scalar, tree):
+            return value
+        place = self.scalar.span_of(tree.start, tree.end)
+        warn_of_pasted(place, without_none(value.type), self.diagnostics)
+        return Typed(ir.Call("rt.literal", (value.expr,)), UNKNOWN)
 
     def _compares(
         self, tree: nodes.Comparison, op: str, left: Typed, right: Typed

@@ -14,17 +14,18 @@ from dataclasses import dataclass
 
 from wfcompile import ir
 from wfcompile.bind.operators import plain
+from wfcompile.bind.pasted import warn_of_pasted
 from wfcompile.bind.typed import Typed
 from wfcompile.bind.uses import Uses
 from wfcompile.bind.values import ValueBinder
 from wfcompile.diagnostics import Diagnostics, did_you_mean
-from wfcompile.expressions.nodes import Hole, Text
+from wfcompile.expressions.nodes import Text
 from wfcompile.expressions.parser import parse_text
 from wfcompile.expressions.python_text import FreeName, PythonBlock, read_block
 from wfcompile.lower.bodies import NOTHING, Lowered
 from wfcompile.lower.hidden_names import names_read
 from wfcompile.models import PyStage, VirtualPyStage
-from wfcompile.nodes import MappingNode, Scalar
+from wfcompile.nodes import MappingNode
 from wfcompile.resolve.arguments import BoundEntry
 from wfcompile.resolve.imports import ImportGraph, names_of
 from wfcompile.types import (
@@ -175,21 +176,9 @@ def _holes(
         value = typed.expr
         if use.literal:
             value = ir.Call("rt.literal", (value,))
-            warn_of_pasted(stage.run, use.hole, typed.type, diagnostics)
+            place = stage.run.span_of(use.hole.start, use.hole.end)
+            warn_of_pasted(place, typed.type, diagnostics)
         yield ir.BlockHole(use.placeholder, value, use.quote)
-
-
-def warn_of_pasted(
-    run: Scalar, hole: Hole, type_: Type, diagnostics: Diagnostics
-) -> None:
-    """Only where the value is a text for sure: what it looks like decides what it becomes."""
-    if plain(type_) == STR:
-        diagnostics.warning(
-            "WF501",
-            "template is a text in the place of code; it is read as a Python literal",
-            run.span_of(hole.start, hole.end),
-            help="put quotes around it to have the text itself",
-        )
 
 
 # --- names ---

@@ -14,6 +14,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from wfcompile import ir
 from wfcompile.bind.operators import plain
+from wfcompile.bind.pasted import warn_of_pasted
 from wfcompile.bind.typed import Typed
 from wfcompile.bind.values import ValueBinder
 from wfcompile.diagnostics import Diagnostics
@@ -24,7 +25,6 @@ from wfcompile.lower.blocks import (
     read_run,
     report_undefined,
     used_variables,
-    warn_of_pasted,
 )
 from wfcompile.lower.bodies import NOTHING, Lowered
 from wfcompile.models import VirtualPyStage
@@ -151,7 +151,8 @@ def _values(
     for use in block.holes:
         typed, name = bound[use.hole.start], names[use.placeholder]
         if use.literal:
-            warn_of_pasted(run, use.hole, typed.type, diagnostics)
+            place = run.span_of(use.hole.start, use.hole.end)
+            warn_of_pasted(place, typed.type, diagnostics)
         if name not in told:
             told.add(name)
             yield (

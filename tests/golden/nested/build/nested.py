@@ -359,7 +359,7 @@ def branches__many__b(ctx: rt.Context[Params]) -> rt.NoOutputs:
 
 def branches__three__if(ctx: rt.Context[Params]) -> bool:
     """Three: the condition."""
-    return bool(ctx.params.limits["parallel"] == 3)
+    return bool(rt.literal(ctx.params.limits["parallel"]) == 3)
 
 
 def branches__three__a(ctx: rt.Context[Params]) -> rt.NoOutputs:
