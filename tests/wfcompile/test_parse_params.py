@@ -115,6 +115,11 @@ def test_the_options_of_a_choice(options: str, expected: tuple[object, ...]) -> 
             " second])",
         ),
         (
+            "choice",
+            '4 `choice`: WF105 param "a" needs "options" (add them: {type: choice,'
+            " options: [first, second]})",
+        ),
+        (
             "{type: choice, option: [a]}",
             '4 `option`: WF104 param "a" has no key "option" (did you mean "options"?)',
         ),

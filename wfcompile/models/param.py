@@ -49,6 +49,16 @@ def _options(node: Node) -> tuple[str, ...] | tuple[int, ...]:
     return texts_or_numbers(node.items, "an option")
 
 
+def _no_options(span: Span, subject: str, shown: str) -> ShapeError:
+    return ShapeError(
+        "WF105",
+        'needs "options"',
+        span,
+        subject=subject,
+        help=f"add them: {shown}",
+    )
+
+
 class Param(NodeModel):
     """`name: type` or `name: {type, desc, required, default, ...}` (language.md section 3).
 
@@ -91,6 +101,10 @@ class Param(NodeModel):
         except ShapeError as error:
             error.subject = f"the type of {subject}"
             raise
+        if node.value == "choice":
+            raise _no_options(
+                node.span, subject, "{type: choice, options: [first, second]}"
+            )
         return {"type": node}
 
     @classmethod
@@ -99,13 +113,7 @@ class Param(NodeModel):
         type_ = given.get("type")
         kind = type_.value if isinstance(type_, Scalar) else None
         if kind == "choice" and "options" not in given:
-            yield ShapeError(
-                "WF105",
-                'needs "options"',
-                given.span,
-                subject=given.subject,
-                help="add them: options: [first, second]",
-            )
+            yield _no_options(given.span, given.subject, "options: [first, second]")
         owners = {"options": ("choice",), "precision": ("float", "decimal")}
         for key, types in owners.items():
             entry = node.entry(key)
