@@ -151,8 +151,10 @@ def number(value: int | float, style: Style = TOP) -> str:
 
 
 def decimal(value: Decimal, style: Style, imports: Imports) -> str:
-    name = imports.name("decimal", "Decimal")
-    return f"{name}({text_literal(str(value), style)})"
+    name, text = imports.name("decimal", "Decimal"), str(value)
+    # linters want a whole number without quotes
+    is_whole = text.removeprefix("-").isdigit() and text == str(int(value))
+    return f"{name}({text if is_whole else text_literal(text, style)})"
 
 
 def moment(value: date, imports: Imports) -> str:

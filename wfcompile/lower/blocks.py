@@ -26,7 +26,7 @@ from wfcompile.lower.bodies import NOTHING, Lowered
 from wfcompile.lower.hidden_names import names_read
 from wfcompile.models import PyStage, VirtualPyStage
 from wfcompile.nodes import MappingNode
-from wfcompile.resolve.arguments import BoundEntry
+from wfcompile.resolve.arguments import Bound, BoundEntry
 from wfcompile.resolve.imports import ImportGraph, names_of
 from wfcompile.types import (
     NO_OUTPUTS,
@@ -34,6 +34,7 @@ from wfcompile.types import (
     UNKNOWN,
     Field,
     ListType,
+    LiteralType,
     MapType,
     RecordType,
     Type,
@@ -71,14 +72,14 @@ class Run:
 def read_run(
     stage: PyStage | VirtualPyStage,
     binder: ValueBinder,
-    as_variable: Callable[[Type], Type],
+    as_variable: Callable[[Bound], Type],
     *,
     is_script: bool = False,
 ) -> Run | None:
     """None when its syntax is wrong.
 
     Args:
-        as_variable: what a name of `vars` is taken for, by the type of its value.
+        as_variable: what a name of `vars` is taken for, by its value.
     """
     variables = block_variables(stage.vars, binder.rendering_only())
     text = parse_text(stage.run, binder.diagnostics, env=False)
@@ -88,7 +89,7 @@ def read_run(
         text,
         lambda hole: bound[hole.start].type,
         binder.diagnostics,
-        variables={each.key: as_variable(each.value.type) for each in variables},
+        variables={each.key: as_variable(each.value) for each in variables},
         is_script=is_script,
     )
     given = frozenset(each.key.text for each in stage.vars or ())
@@ -98,7 +99,7 @@ def read_run(
 def lower_block(
     stage: PyStage, binder: ValueBinder, outputs_class: str, imports: ImportGraph
 ) -> Lowered:
-    run = read_run(stage, binder, _as_inferred)
+    run = read_run(stage, binder, _inferred)
     if run is None:
         return Lowered(NOTHING.body, UNKNOWN, MapType(STR, UNKNOWN))
     block = run.block
@@ -125,6 +126,13 @@ def lower_block(
         tuple(Field(each.name, each.type, each.always) for each in outputs),
     )
     return Lowered(body, record, record)
+
+
+def _inferred(value: Bound) -> Type:
+    """What mypy takes a variable for; a choice stays one, which lists do not take for a text."""
+    if isinstance(value.type, LiteralType) and not isinstance(value.expr, ir.Const):
+        return value.type
+    return _as_inferred(value.type)
 
 
 def _as_inferred(type_: Type) -> Type:

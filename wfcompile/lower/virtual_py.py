@@ -42,7 +42,7 @@ def lower_virtual_py(
     stage: VirtualPyStage, binder: ValueBinder, constant: str
 ) -> Lowered:
     diagnostics = binder.diagnostics
-    run = read_run(stage, binder, plain, is_script=True)
+    run = read_run(stage, binder, lambda value: plain(value.type), is_script=True)
     if run is None:
         return Lowered(NOTHING.body, BASH_OUTPUTS, BASH_OUTPUTS)
     block = run.block
