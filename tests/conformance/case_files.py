@@ -1,6 +1,7 @@
 """The golden cases: texts that say what the interpreter did, and where a module may do otherwise.
 
-A case is one file of sections, each under a line `=== title ===`:
+Those in `cases` and `diverge` came with the language; those in `further` are recorded here, by
+record.py. A case is one file of sections, each under a line `=== title ===`:
 
     asked            what is run and how; left out when it is the workflow `wf` without params;
                      `callers` is the text in callers/ that golden_reg/tasks.py has
@@ -103,7 +104,7 @@ def read_case(path: Path) -> Case:
         asked=asked,
         conf=conf,
         callers=text_of_callers(callers) if callers else None,
-        expect=_loaded(sections.pop("expect")),
+        expect=_loaded(sections.pop("expect", "{}")),
         decision=_decision(sections),
     )
 
@@ -129,5 +130,22 @@ def _loaded(text: str) -> Any:
     return yaml.load(text, yaml.CSafeLoader)
 
 
+def lay_out(case: Case, folder: Path) -> None:
+    for path, text in case.conf.items():
+        _write_text(folder / "conf" / path, text)
+    if case.callers is not None:
+        registry = case.environment.get("WORKFLOW_CORE_REGISTRY_CALLER", ".")
+        _write_text(folder / registry / "tasks.py", case.callers)
+    if (folder / "golden_reg").is_dir():
+        _write_text(folder / "golden_reg" / "__init__.py", "")
+
+
+def _write_text(path: Path, text: str) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8")
+
+
 GOLDEN = read_cases(HERE / "cases")
 DIVERGE = read_cases(HERE / "diverge")
+FURTHER = read_cases(HERE / "further")
+"""Those that record.py has recorded for this project."""

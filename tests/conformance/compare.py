@@ -36,21 +36,24 @@ SENTENCES = tuple(
         # its shell, and the text of the script in a frame
         r"Subprocess: (?:<RUN_ID>\.sh: \d+: )?(.*)\n\t```bash\n.*",
         r"Parameters does not get dot with caller: '.*'\.",
+        # of a condition: the class of its error
+        r"[A-Z]\w+Error: (.*)",
         # values that do not fit
         r"Value can not convert to int, (.*), with base 10",
         r"Invalid the ISO format string for \w+: '(.*)'",
-        r"'(.*)' does not match any value in choice options\.",
+        r"(.*) does not match any value in choice options\.",
         r"Value of map param support only string-(?:dict|list) or \w+ type, not .*",
         r"Value that want to convert to \w+ does not support for type: .*",
-        r"Received value type does not math with str, float, or int\.",
+        r"Received value type does not math with str, float, or \w+\.",
+        r"could not convert string to float: '(.*)'",
         r"String that want to convert to decimal type does not valid\.",
         r"Does not support string foreach: '(.*)' that can not convert to list\.",
         r"Foreach item should not duplicate\. .*",
-        r"unhashable type: 'dict'",
+        r"unhashable type: '\w+'",
         # filters and callers
         r"Index: (\d+) is out of range of value \(The maximum range is \d+\)\.",
         r"The post-filter: '(.*)' does not fit with .*",
-        r"The value that pass to `(getitem)` filter should be `dict` not .*",
+        r"The value that pass to `(\w+)` filter should be `\w+` not .*",
         r"This custom function should pass input value with datetime type\.",
         r"Validate argument from the caller function raise invalid type\.",
         r"Return type: '(.*)@.*' can not serialize, you must set return be .*",

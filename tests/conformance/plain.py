@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -46,3 +46,24 @@ def plain_text(text: str, folder: str) -> str:
 
 def _differs_by_run(key: object, item: object) -> bool:
     return key in _DROPPED or (key == "info" and isinstance(item, Mapping))
+
+
+_TYPES: dict[str, Callable[[Any], Any]] = {
+    "$datetime": datetime.fromisoformat,
+    "$date": date.fromisoformat,
+    "$decimal": Decimal,
+    "$tuple": tuple,
+    "$set": set,
+}
+
+
+def typed(value: Any) -> Any:
+    """What JSON cannot say: `{"$date": "2024-01-02"}` is a date."""
+    if isinstance(value, dict):
+        (name, item), *others = value.items() or [("", None)]
+        if name in _TYPES and not others:
+            return _TYPES[name](typed(item))
+        return {key: typed(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [typed(item) for item in value]
+    return value

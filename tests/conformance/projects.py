@@ -12,7 +12,7 @@ import tempfile
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from tests.conformance.case_files import Case
+from tests.conformance.case_files import Case, lay_out
 from wfcompile import ir
 from wfcompile.diagnostics import Diagnostic, Diagnostics
 from wfcompile.pipeline import compile_project
@@ -38,16 +38,6 @@ class Compiled:
     modules: dict[str, str]
     kinds: dict[str, dict[str, list[str]]]
     texts: dict[str, str]
-
-
-def lay_out(case: Case, folder: Path) -> None:
-    for path, text in case.conf.items():
-        _write(folder / "conf" / path, text)
-    if case.callers is not None:
-        registry = case.environment.get("WORKFLOW_CORE_REGISTRY_CALLER", ".")
-        _write(folder / registry / "tasks.py", case.callers)
-    if (folder / "golden_reg").is_dir():
-        _write(folder / "golden_reg" / "__init__.py", "")
 
 
 def _write(path: Path, text: str) -> None:

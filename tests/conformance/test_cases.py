@@ -6,17 +6,22 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from tests.conformance.case_files import DIVERGE, GOLDEN, Case
+from tests.conformance.case_files import DIVERGE, FURTHER, GOLDEN, Case
 from tests.conformance.compare import SENTENCES, difference
 from tests.conformance.server import ROOT
 
-EVERY = GOLDEN + DIVERGE
+EVERY = GOLDEN + DIVERGE + FURTHER
 PAGE = ROOT / "docs" / "differences.md"
 TITLE = "\n## The cases of each difference\n"
 
 
 def test_all_recorded_cases_are_here() -> None:
     assert (len(GOLDEN), len(DIVERGE)) == (301, 67)
+
+
+def test_no_two_cases_have_one_name() -> None:
+    names = [case.name for case in EVERY]
+    assert sorted(set(names)) == sorted(names)
 
 
 def test_each_difference_is_a_row_of_the_page() -> None:

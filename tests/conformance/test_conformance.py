@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from tests.conformance.case_files import DIVERGE, GOLDEN, Case
+from tests.conformance.case_files import DIVERGE, FURTHER, GOLDEN, Case
 from tests.conformance.compare import difference
 from tests.conformance.projects import Compiled, Projects
 from tests.conformance.server import Server
@@ -42,6 +42,17 @@ def test_a_case_that_must_not_be_copied_is_as_decided(
     record_property: Callable[[str, object], None],
 ) -> None:
     record_property(PROPERTY, f"conformance, not to be copied/{case.rule}")
+    check(case, projects, worker)
+
+
+@each(FURTHER)
+def test_a_further_case_conforms(
+    case: Case,
+    projects: Projects,
+    worker: Server,
+    record_property: Callable[[str, object], None],
+) -> None:
+    record_property(PROPERTY, f"further cases/{case.rule}")
     check(case, projects, worker)
 
 

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.conformance.case_files import DIVERGE, GOLDEN, Case
+from tests.conformance.case_files import DIVERGE, FURTHER, GOLDEN, Case
 from tests.conformance.projects import Compiled, Projects
 from tests.conformance.server import ROOT
 
@@ -28,7 +28,7 @@ PLAIN = "plain"
 def emitted(projects: Projects, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder of folders: modules that can be looked at together, and what they import."""
     top = tmp_path_factory.mktemp("emitted")
-    for case in GOLDEN + DIVERGE:
+    for case in GOLDEN + DIVERGE + FURTHER:
         compiled = projects.compiled(case)
         if compiled.texts:
             write_modules(case, compiled, projects, top)

@@ -63,6 +63,7 @@ RULES: Sequence[Rule] = (
     blocks.imported_names,
     merges.merged_orders,
     params.decimals,
+    params.defaults,
     scripts.own_scripts,
     values.new_expressions,
     values.accepted_shapes,

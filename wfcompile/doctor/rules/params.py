@@ -1,8 +1,8 @@
-"""D4, D13, D33: what a run is given."""
+"""D4, D13, D33, D46: what a run is given."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from wfcompile.doctor.finding import Finding, differs
 from wfcompile.doctor.places import WorkflowPlace, entries_of, text_of
@@ -51,6 +51,43 @@ def decimals(workflow: WorkflowPlace, known: Known) -> Iterator[Finding]:
                 entry.key.span,
                 help="pass the number as text to get the same",
             )
+
+
+def defaults(workflow: WorkflowPlace, known: Known) -> Iterator[Finding]:
+    """D46: defaults that the interpreter takes as they are written, or not at all."""
+    for entry in _params(workflow):
+        body = entry.value
+        default = body.get("default") if isinstance(body, MappingNode) else None
+        told = _otherwise(_type(entry), default) if default is not None else None
+        if default is not None and told is not None:
+            yield differs(
+                "D46",
+                f'the default of param "{entry.key.text}" is read as a value of the run '
+                f"is; the interpreter {told}",
+                default.span,
+                help="write it as the type has it, or nothing",
+            )
+
+
+def _otherwise(type_: str, default: Node) -> str | None:
+    """What the interpreter makes of a default that it does not read as a value."""
+    if type_ == "choice":
+        return "takes the first option"
+    if type_ == "datetime":
+        return "gives it no zone"
+    if type_ not in _CLASSES or not isinstance(default, Scalar):
+        return None
+    is_one = isinstance(default.value, _CLASSES[type_])
+    return None if is_one else "takes it as it is written"
+
+
+_CLASSES: Mapping[str, type | tuple[()]] = {
+    "str": str,
+    "int": int,
+    "float": float,
+    "decimal": (),
+}
+"""Of which class a default of a param is when YAML gives what the param gives."""
 
 
 def _params(workflow: WorkflowPlace) -> tuple[Entry, ...]:
