@@ -68,6 +68,7 @@ from wfcompile.types import (
     is_assignable,
     type_of_value,
     union,
+    without_none,
 )
 
 
@@ -275,11 +276,13 @@ class _OneStage:
         if isinstance(bound.expr, ir.Const) and isinstance(bound.expr.value, str):
             return self._json_items(bound.expr.value, node.span)
         type_ = plain(bound.type)
+        if _is_view(bound.expr):
+            return Typed(ir.Call("list", (bound.expr,)), ListType(UNKNOWN))
         match type_:
             case ListType(item):
                 return Typed(bound.expr, ListType(plain(item)))
-            case _ if type_ == STR:
-                return Typed(bound.expr, STR)
+            case _ if without_none(type_) == STR:
+                return Typed(bound.expr, type_)
             case _ if is_assignable(type_, ListType(UNKNOWN)):
                 return Typed(bound.expr, ListType(UNKNOWN))
         return self._no_list(node.span, f"foreach is given {in_words(type_)}")
@@ -470,3 +473,12 @@ class Count:
 
 MAX_PARALLEL = Count("max-parallel", default=1, most=9)
 MAX_WORKERS = Count("max-workers", default=2, most=19)
+
+
+def _is_view(expr: ir.Expr) -> bool:
+    """Whether it is no list, but can be made one: the keys or values of a map."""
+    return (
+        isinstance(expr, ir.Filter)
+        and expr.module is None
+        and expr.function in ("keys", "values")
+    )
