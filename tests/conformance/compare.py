@@ -46,6 +46,8 @@ SENTENCES = tuple(
         r"Value that want to convert to \w+ does not support for type: .*",
         r"Received value type does not math with str, float, or \w+\.",
         r"could not convert string to float: '(.*)'",
+        r"invalid literal for int\(\) with base 10: '(.*)'",
+        r"The max-parallel value should not more than 10, the current value was set: (\d+)\.",
         r"String that want to convert to decimal type does not valid\.",
         r"Does not support string foreach: '(.*)' that can not convert to list\.",
         r"Foreach item should not duplicate\. .*",
