@@ -68,7 +68,7 @@ PID = "<PID>"
 
 def difference(expected: Mapping[str, Any], actual: Mapping[str, Any]) -> str:
     """A diff of the two as YAML; "" when the result is the expected one."""
-    expected = _without_classes(expected)
+    expected = without_classes(expected)
     before, after = _lines(expected), _lines(_as_expected(expected, actual))
     diff = unified_diff(before, after, "expected", "actual", n=4, lineterm="")
     return "\n".join(diff)
@@ -85,7 +85,7 @@ def own_words(message: str) -> tuple[str, ...]:
     return (message,)
 
 
-def _without_classes(expected: Mapping[str, Any]) -> Mapping[str, Any]:
+def without_classes(expected: Mapping[str, Any]) -> Mapping[str, Any]:
     """Of a refusal to load only that; of a schedule not the classes of its entries."""
     if expected.get("load") == "error":
         return {"load": "error"}
