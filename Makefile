@@ -5,12 +5,15 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.set-up
+INTERPRETER := .venv-interpreter
+NUMBER ?= 1000
+SEED ?= 0
 UV_VERSION := 0.13.9
 
 SOURCES := wfcompile runtime conf build examples tests benchmarks
 CODE := $(wildcard $(SOURCES))
 
-.PHONY: help setup demo test lint types stale unit bench build lock clean
+.PHONY: help setup demo test lint types stale unit fuzz bench build lock clean
 
 help:
 	@echo "make demo    set up, build conf/, run run-py-local against a local API, show what came out"
@@ -20,12 +23,13 @@ help:
 	@echo "make types   mypy --strict"
 	@echo "make stale   are the modules in build/ what the compiler emits from conf/?"
 	@echo "make unit    pytest"
+	@echo "make fuzz    NUMBER (1000) random workflows from SEED (0), by the interpreter and compiled"
 	@echo "make bench   the benchmarks"
 	@echo "make build   emit build/ from conf/"
 	@echo "make lock    write requirements/dev.txt again"
 	@echo "make clean   remove what the other targets made"
 
-setup: $(STAMP)
+setup: $(STAMP) $(INTERPRETER)/.set-up
 
 # the set-up is done again when what is installed changes
 $(STAMP): requirements/dev.txt pyproject.toml runtime/pyproject.toml
@@ -33,6 +37,12 @@ $(STAMP): requirements/dev.txt pyproject.toml runtime/pyproject.toml
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e runtime -e .
+	@touch $@
+
+# the interpreter, which the differential tests compare with: its pins are not those of our tools
+$(INTERPRETER)/.set-up: requirements/interpreter.txt
+	test -x $(INTERPRETER)/bin/python || $(PYTHON) -m venv $(INTERPRETER)
+	$(INTERPRETER)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/interpreter.txt
 	@touch $@
 
 demo: setup
@@ -57,6 +67,9 @@ stale: setup
 unit: setup
 	$(BIN)/python -m pytest -n 2 --dist loadgroup -q
 
+fuzz: setup
+	$(BIN)/python -u -m tests.fuzz $(NUMBER) $(SEED)
+
 bench: setup
 	$(BIN)/python -m benchmarks
 
@@ -69,6 +82,9 @@ lock: setup
 		--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" \
 		--no-emit-package wfruntime --no-emit-package wfcompile \
 		--output-file requirements/dev.txt pyproject.toml requirements/dev.in
+	$(BIN)/uv pip compile --quiet --generate-hashes --universal --python-version 3.10 \
+		--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" \
+		--output-file requirements/interpreter.txt requirements/interpreter.in
 
 clean:
-	rm -rf $(VENV) dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .wfruns audits demo
+	rm -rf $(VENV) $(INTERPRETER) dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .wfruns audits demo

@@ -1,0 +1,149 @@
+"""The rows of docs/differences.md by which a module may do otherwise, each exactly.
+
+A row takes out of the module's result what it decides, and only that; the rest must agree.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import yaml
+
+from tests.conformance.case_files import Case
+from tests.conformance.compare import difference
+
+Result = dict[str, Any]
+_LETTERS = {"SUCCESS": "S", "FAILED": "F", "SKIP": "K"}
+_OF_SHELLS = {"return_code", "stdout", "stderr"}
+_RULE_NOT_MET = "Validate job trigger rule was failed with"
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """Attributes:
+    rows: D numbers; empty when the interpreter's own races are enough.
+    left: what they do not explain, as a diff.
+    """
+
+    rows: tuple[str, ...]
+    left: str
+
+
+def explain(case: Case, expected: Result, actual: Result) -> Explanation:
+    rows = []
+    for row, adapted in ROWS.items():
+        before = actual
+        actual = adapted(case, expected, before)
+        if actual != before:
+            rows.append(row)
+    actual = _with_a_failed_job(expected, actual)
+    return Explanation(tuple(rows), difference(expected, actual))
+
+
+def runs(rule: str, statuses: Iterable[str]) -> bool:
+    """Whether a job runs after such needs (S, F, K), as D1 to D3 have it."""
+    found = set(statuses)
+    if found == {"K"}:
+        return rule == "all_done"
+    return {
+        "all_done": True,
+        "all_success": found == {"S"},
+        "all_failed": found == {"F"},
+        "one_success": "S" in found,
+        "one_failed": "F" in found,
+        "none_failed": "F" not in found,
+        "none_skipped": "K" not in found,
+    }[rule]
+
+
+def _rules(case: Case, expected: Result, actual: Result) -> Result:
+    """D1 to D3: the interpreter gave up; what it has of jobs must agree, the rules hold."""
+    message = expected["context"].get("errors", {}).get("message", "")
+    jobs = actual.get("context", {}).get("jobs", {})
+    if not message.startswith(_RULE_NOT_MET) or not _rules_hold(case, jobs):
+        return actual
+    kept = {name: jobs[name] for name in expected["context"]["jobs"] if name in jobs}
+    context = {**actual["context"], "jobs": kept}
+    context |= {key: expected["context"][key] for key in ("status", "errors")}
+    return {"status": expected["status"], "context": context}
+
+
+def _rules_hold(case: Case, jobs: Mapping[str, Any]) -> bool:
+    declared = _workflow(case)["jobs"]
+    if set(declared) != set(jobs):
+        return False
+    return all(
+        jobs[name]["status"] == "SKIP"
+        or runs(
+            job.get("trigger-rule", "all_success"),
+            [_LETTERS.get(jobs[need]["status"], "C") for need in job["needs"]],
+        )
+        for name, job in declared.items()
+        if "needs" in job
+    )
+
+
+def _defaults(case: Case, expected: Result, actual: Result) -> Result:
+    """D4: params that are declared and were not passed."""
+    context = actual.get("context", {})
+    if "params" not in context:
+        return actual
+    filled = _workflow(case).get("params", {}).keys() - case.asked["params"].keys()
+    kept = {
+        name: item for name, item in context["params"].items() if name not in filled
+    }
+    return {**actual, "context": {**context, "params": kept}}
+
+
+def _output_of_failed_shells(case: Case, expected: Result, actual: Result) -> Result:
+    """D8: it is kept, which the interpreter loses."""
+    adapted: Result = _without_output(expected, actual)
+    return adapted
+
+
+def _without_output(expected: Any, actual: Any) -> Any:
+    if not isinstance(expected, dict) or not isinstance(actual, dict):
+        return actual
+    outputs = actual.get("outputs")
+    if (
+        expected.get("outputs") == {}
+        and "errors" in expected
+        and isinstance(outputs, dict)
+        and set(outputs) == _OF_SHELLS
+        and outputs["return_code"] != 0
+    ):
+        return {**actual, "outputs": {}}
+    return {
+        key: _without_output(expected.get(key), item) for key, item in actual.items()
+    }
+
+
+def _with_a_failed_job(expected: Result, actual: Result) -> Result:
+    """The interpreter names the failed job that ended last, so any of several may be named."""
+    error = expected["context"].get("errors")
+    context = actual.get("context", {})
+    failed = [
+        name
+        for name, job in context.get("jobs", {}).items()
+        if job["status"] == "FAILED"
+    ]
+    told = "Job execution, '{}', was failed."
+    if len(failed) < 2 or not error or "errors" not in context:
+        return actual
+    if error.get("message") not in [told.format(name) for name in failed]:
+        return actual
+    return {**actual, "context": {**context, "errors": error}}
+
+
+def _workflow(case: Case) -> Any:
+    document = yaml.load(case.conf["workflow.yml"], yaml.CSafeLoader)
+    return document[case.workflow]
+
+
+ROWS: Mapping[str, Callable[[Case, Result, Result], Result]] = {
+    "D1": _rules,
+    "D4": _defaults,
+    "D8": _output_of_failed_shells,
+}
