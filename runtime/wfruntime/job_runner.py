@@ -103,7 +103,7 @@ class JobRunner:
         if instead is None:
             return False
         status, reason = instead
-        record = {"status": status, "info": {"reason": reason}}
+        record = {"status": status, **_parts(node), "info": {"reason": reason}}
         if status == CANCEL:
             record["errors"] = error_record(JobCancelError(reason))
             self.causes[node.index] = reason
@@ -209,7 +209,7 @@ class JobRunner:
 
     def _end(self, node: JobNode, span: Span, outcome: Outcome, tries: int) -> None:
         fields: dict[str, object] = {}
-        record: Record = {"status": outcome.status, **outcome.outputs}
+        record: Record = {"status": outcome.status, **_parts(node), **outcome.outputs}
         more: dict[str, object] = {}
         if tries:
             more["retry"] = fields["attempt"] = tries
@@ -241,3 +241,8 @@ class JobRunner:
         if traceback:
             fields["traceback"] = traceback
         return fields
+
+
+def _parts(node: JobNode) -> Record:
+    """What a record has of a job that never began."""
+    return {} if node.job.matrix is None else {"strategies": {}}

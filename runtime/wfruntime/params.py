@@ -50,7 +50,7 @@ class Param:
 
     @property
     def has_default(self) -> bool:
-        """Whether the YAML gives one; a choice and the dates have one of their own."""
+        """Whether the YAML gives one; most types but text and numbers have one of their own."""
         from dataclasses import MISSING
 
         return (
@@ -74,7 +74,7 @@ class Param:
             return self.options[0]
         if now is not None and self.type in ("date", "datetime"):
             return now.date() if self.type == "date" else now
-        return None
+        return {"map": {}, "array": []}.get(self.type)
 
 
 def describe(params_class: type) -> list[Param]:

@@ -15,7 +15,15 @@ from wfcompile.bind.scope import ParamSymbol
 from wfcompile.diagnostics import Diagnostics, Note
 from wfcompile.resolve.callers import Caller
 from wfcompile.resolve.schedules import ResolvedSchedule
-from wfcompile.types import DATE, DATETIME, NONE, LiteralType, is_assignable
+from wfcompile.types import (
+    DATE,
+    DATETIME,
+    NONE,
+    ListType,
+    LiteralType,
+    MapType,
+    is_assignable,
+)
 
 _FOR_NONE = frozenset(["==", "!=", "is", "is not", "in", "not in"])
 """The comparisons that None takes part in."""
@@ -77,7 +85,7 @@ class _Uses:
             return True
         # these have a value when nothing gives one
         if parameter.type in (DATE, DATETIME) or isinstance(
-            parameter.type, LiteralType
+            parameter.type, LiteralType | MapType | ListType
         ):
             return False
         return parameter.attribute in self.strict - self.asked

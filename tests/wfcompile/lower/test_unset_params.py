@@ -47,8 +47,6 @@ def test_a_text_is_used(tmp_path: Path, stage: str) -> None:
     [
         ("int", '{name: a, echo: "${{ params.x + 1 }}"}'),
         ("int", '{name: a, echo: a, if: "${{ params.x > 1 }}"}'),
-        ("array", '{name: a, foreach: "${{ params.x }}", stages: []}'),
-        ("map", '{name: a, run: "y = ${{ params.x.key }}"}'),
     ],
 )
 def test_another_value_is_used(tmp_path: Path, type_: str, stage: str) -> None:
@@ -67,6 +65,8 @@ def test_a_required_param_is_always_missed(tmp_path: Path) -> None:
         ("x: {type: str, default: a}", "{name: a, run: \"y = '${{ params.x }}'\"}"),
         ("x: datetime", "{name: a, run: \"y = '${{ params.x }}'\"}"),
         ("x: {type: choice, options: [a]}", "{name: a, run: \"y = '${{ params.x }}'\"}"),
+        ("x: array", "{name: a, foreach: '${{ params.x }}', stages: []}"),
+        ("x: map", "{name: a, run: \"y = len(${{ params.x }})\"}"),
         ("x: str", "{name: a, echo: 'is ${{ params.x }}'}"),
         ("x: int", "{name: a, uses: tasks/load@v1, with: {region: a, limit: '${{ params.x }}'}}"),
         ("x: int", "{name: a, run: 'y = ${{ params.x }}'}"),

@@ -119,4 +119,6 @@ def _filled(entry: Entry) -> str:
         "date": "the day of the run's start",
         "datetime": "the run's start",
         "choice": "its first option",
+        "map": "an empty map",
+        "array": "an empty list",
     }.get(type_, "None")
