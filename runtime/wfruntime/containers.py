@@ -148,7 +148,8 @@ def _until(
         item = _next_item(scope, loop + 1)
         if _is_done(until, scope, item, context, outputs):
             return Outcome(combine(r["status"] for r in rounds.values()), outputs)
-    message = f"it was not done after {until.max_loop} rounds"
+    plural = "s" if until.max_loop > 1 else ""
+    message = f"it was not done after {until.max_loop} round{plural}"
     raise StageError(message, outputs=outputs)
 
 

@@ -24,7 +24,7 @@ SENTENCES = tuple(
         r"Break case: '.*' because nested stage: (.*), failed\.",
         r"Break loop: .* because nested stage: '(.*)', failed\.",
         r"Cancel item: .* before start nested process\.",
-        r"Loop was exceed the maximum (\d+) loops\.",
+        r"Loop was exceed the maximum (\d+) loops?\.",
         r"This stage does not set else for support not match any case\.",
         r"Job execution, '(.*)', was failed\.",
         r"Execution was canceled from the event was set before workflow execution\.",
@@ -61,6 +61,9 @@ SENTENCES = tuple(
         r"Return type: '(.*)@.*' can not serialize, you must set return be .*",
     )
 )
+
+_TEMPLATE = re.compile(r"\$\{\{.*?\}\}")
+"""In the name of a stage: the interpreter shows it as it is written."""
 
 PID = "<PID>"
 """In a text of our own expectation: some number of a process."""
@@ -151,7 +154,9 @@ def _says(actual: Mapping[str, Any], expected: Mapping[str, Any]) -> bool:
     if set(actual) != {"name", "message"}:
         return False
     words = own_words(expected["message"]) if "message" in expected else ()
-    return all(each in actual["message"] for each in words)
+    return all(
+        piece in actual["message"] for each in words for piece in _TEMPLATE.split(each)
+    )
 
 
 def _lines(value: Any) -> list[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 
 from hypothesis import strategies as st
@@ -18,7 +18,9 @@ _LETTERS = "abcdefghijklmnopqrstuvwxyz"
 class Ref:
     """Attributes:
     path: without digits before its last segment, which the grammar of templates wants.
-    kind: str, int, float, bool, list, map, date, datetime, decimal, none, or any.
+    kind: str, int, float, bool, list, map, date, datetime, decimal, maybe; words is a text that
+        must not be pasted into code; text and status have kinds of their own because less is
+        known of them.
     """
 
     path: str
@@ -27,15 +29,23 @@ class Ref:
 
 @dataclass(frozen=True)
 class Scope:
+    """Attributes:
+    is_repeated: its stages may run more than once.
+    """
+
     refs: tuple[Ref, ...] = ()
+    is_repeated: bool = False
 
     def plus(self, refs: Sequence[Ref]) -> Scope:
-        return Scope((*self.refs, *refs))
+        return replace(self, refs=(*self.refs, *refs))
+
+    def repeated(self, refs: Sequence[Ref]) -> Scope:
+        return Scope((*self.refs, *refs), is_repeated=True)
 
     def without(self, *roots: str) -> Scope:
         """Of names that are hidden further in."""
         kept = (ref for ref in self.refs if ref.path.split(".")[0] not in roots)
-        return Scope(tuple(kept))
+        return replace(self, refs=tuple(kept))
 
     def of(self, *kinds: str) -> tuple[Ref, ...]:
         return tuple(ref for ref in self.refs if ref.kind in kinds)
@@ -44,13 +54,15 @@ class Scope:
 @dataclass
 class Author:
     """Attributes:
-    calls: the callers that there are; empty where the text of callers has filters.
+    calls: whether the tasks are callers; else they are filters.
+    has_flaky: a stage counts its calls already, which only one may.
     stages_left: keeps a workflow small.
     """
 
     draw: Callable[[st.SearchStrategy[Any]], Any]
     calls: bool = True
     stages_left: int = 12
+    has_flaky: bool = False
     children: dict[str, Any] = field(default_factory=dict)
     _names: int = 0
 

@@ -42,7 +42,8 @@ def run(request: Request) -> Reply:
         loaded = Workflow.from_conf(request["workflow"])
     except Exception as error:
         return {"load": "error", "message": str(error)}
-    result = loaded.execute(request["asked"].get("params", {}))
+    asked = request["asked"]
+    result = loaded.execute(asked.get("params", {}), **asked.get("options", {}))
     reply: Reply = plain(
         _named({"status": result.status, "context": result.context}), folder
     )

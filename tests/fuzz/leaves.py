@@ -6,13 +6,16 @@ from collections.abc import Callable
 from typing import Any
 
 from tests.fuzz.author import Author, Ref, Scope
-from tests.fuzz.templates import condition, hole, scalar, text, value
+from tests.fuzz.templates import condition, hole, scalar, text, tree, value
 
 Document = dict[str, Any]
 Made = tuple[Document, list[Ref]]
 """A stage's own keys, and what it puts out, as references below its `outputs`."""
 
-VALUES = ("str", "int", "float", "bool", "list", "map", "date", "datetime", "decimal")
+VALUES = (
+    *("str", "int", "float", "bool", "list", "map"),
+    *("date", "datetime", "decimal", "words", "version"),
+)
 
 
 def empty(author: Author, scope: Scope) -> Made:
@@ -99,9 +102,11 @@ def _vars(author: Author, scope: Scope) -> tuple[Document, dict[str, str]]:
     kinds: dict[str, str] = {}
     for name in author.some(("va", "vb", "vc"), 3):
         refs = scope.of(*VALUES, "maybe")
-        if refs and author.chance(70):
+        if refs and author.chance(60):
             ref = author.pick(refs)
             given[name], kinds[name] = hole(author, ref), ref.kind
+        elif author.chance(30):
+            given[name], kinds[name] = tree(author, scope), "any"
         elif author.chance(50):
             given[name], kinds[name] = text(author, scope), "text"
         else:
@@ -118,7 +123,7 @@ def _statement(
         (f'w = "{scalar(author, scope)}"', [Ref("w", "str")]),
         (f"f = f'{{1 + 1}} {scalar(author, scope)}'", [Ref("f", "text")]),
         ("l = [1, 2, 3]", [Ref("l", "list")]),
-        ("m = {'k': 1, 'n': {'deep': [1]}}", [Ref("m", "map"), Ref("m.k", "int")]),
+        ("m = {'k': 1, 'n': {'deep': [1]} }", [Ref("m", "map"), Ref("m.k", "int")]),
         ("import math\nr = math.floor(2.7)", [Ref("r", "int")]),
         (
             "total = 0\nfor i in range(3):\n    total += i",
@@ -193,12 +198,20 @@ def call(author: Author, scope: Scope) -> Made:
         ("special@t", {"a": n}, [Ref("cls", "str")]),
         ("echo-any@t", {"v": any_}, [Ref("kind", "str")]),
         ("echo-any@t", {"v": {"in": [word, n]}}, [Ref("v.in", "list")]),
-        ("flaky@t", {"fail": 0}, [Ref("calls", "int")]),
+        ("echo-any@t", {"v": tree(author, scope)}, [Ref("kind", "str")]),
+        ("echo-any@t", {"v": text(author, scope)}, [Ref("kind", "str")]),
     ]
+    if versions := scope.of("version"):
+        ref = hole(author, author.pick(versions))
+        forms.append((f"add@{ref}", {"a": n}, [Ref("sum", "int")]))
+    if not author.has_flaky and not scope.is_repeated:
+        forms.append(("flaky@t", {"fail": 0}, [Ref("calls", "int")]))
     name, given, refs = author.pick(forms)
     stage: Document = {"uses": f"tasks/{name}"}
     if given:
         stage["with"] = given
+    if name.startswith("flaky"):
+        author.has_flaky = True
     if name.startswith("flaky") and author.chance(60):
         stage["with"] = {"fail": author.number(1, 2)}
         stage["retry"] = author.number(1, 3)

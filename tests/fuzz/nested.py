@@ -6,7 +6,7 @@ from typing import Any
 
 from tests.fuzz.author import Author, Ref, Scope
 from tests.fuzz.leaves import FAILING, LEAVES, Document, Made
-from tests.fuzz.templates import condition, hole, scalar, text, value
+from tests.fuzz.templates import condition, hole, text, value
 
 DEEPEST = 3
 
@@ -47,7 +47,7 @@ def _stage(
     sure: it runs, so that not all stages of the list are skipped.
     """
     author.stages_left -= 1
-    stage = _named(author)
+    stage = _named(author, scope)
     own, outputs = _body(author, scope, depth, no_parallel)
     if not sure and author.chance(20):
         stage["if"] = condition(author, scope)
@@ -57,12 +57,19 @@ def _stage(
     stage.update(own)
     if "id" not in stage:
         return stage, []
-    base = f"stages.{stage['id']}.outputs"
-    return stage, [Ref(f"{base}.{ref.path}", ref.kind) for ref in outputs]
+    base = f"stages.{stage['id']}"
+    made = [Ref(f"{base}.outputs.{ref.path}", ref.kind) for ref in outputs]
+    if "if" not in stage and depth == 0:
+        made.append(Ref(f"{base}.status", "status"))
+    return stage, made
 
 
-def _named(author: Author) -> Document:
+def _named(author: Author, scope: Scope) -> Document:
     name = author.name("st")
+    matrix = [ref for ref in scope.refs if ref.path.startswith("matrix.")]
+    if matrix and author.chance(15):
+        # nothing refers to it: it has another name in each strategy
+        return {"name": f"The {hole(author, author.pick(matrix))} of {name}"}
     if author.chance(15):
         return {"name": f"A {name}"}
     stage: Document = {"name": f"The stage {name}", "id": name}
@@ -81,9 +88,10 @@ def _body(author: Author, scope: Scope, depth: int, no_parallel: bool) -> Made:
 
 
 def _failing(author: Author, scope: Scope, depth: int) -> Document:
-    stage = {**_named(author)}
+    stage = {**_named(author, scope)}
     if depth < 2 and author.chance(30):
-        made = author.pick((_failing_case, _failing_parallel, _failing_until))
+        kinds = (_failing_case, _failing_parallel, _failing_until, _failing_foreach)
+        made = author.pick(kinds)
         stage.update(made(author, scope, depth + 1))
     else:
         stage.update(author.pick(FAILING)(author, scope))
@@ -100,7 +108,14 @@ def foreach(author: Author, scope: Scope, depth: int) -> Made:
     if author.chance(10):
         items = str(items).replace("'", '"')
     kind = "int" if numbers else "str"
-    inner = scope.without("item", "loop").plus([Ref("item", kind), Ref("loop", "int")])
+    lists = scope.of("list")
+    if lists and author.chance(25):
+        # what its items are is not known, and a map among them is refused
+        items, kind = hole(author, author.pick(lists)), "any"
+    elif author.calls and author.chance(15):
+        items, kind = ["v1", "v2"], "version"
+    hidden = scope.without("item", "loop")
+    inner = hidden.repeated([Ref("item", kind), Ref("loop", "int")])
     stages, _ = stage_list(author, inner, depth=depth, most=2)
     stage: Document = {"foreach": items, "stages": stages}
     if author.chance(30):
@@ -111,7 +126,8 @@ def foreach(author: Author, scope: Scope, depth: int) -> Made:
 
 
 def until(author: Author, scope: Scope, depth: int) -> Made:
-    inner = scope.without("item", "loop").plus([Ref("item", "int"), Ref("loop", "int")])
+    hidden = scope.without("item", "loop")
+    inner = hidden.repeated([Ref("item", "int"), Ref("loop", "int")])
     stages, _ = stage_list(author, inner, depth=depth, most=2, no_parallel=True)
     stage: Document = {}
     form = author.number(0, 2)
@@ -129,13 +145,13 @@ def until(author: Author, scope: Scope, depth: int) -> Made:
 
 
 def case(author: Author, scope: Scope, depth: int) -> Made:
-    refs = scope.of("str", "int")
+    refs = scope.of("str", "int", "bool", "float", "date", "words", "maybe", "version")
     if refs and author.chance(80):
         subject = hole(author, author.pick(refs))
     else:
         subject = author.word()
     inner = scope.plus([])
-    values: list[Any] = author.some(("alpha", "beta", 1, 2, "7", 7), 3)
+    values: list[Any] = author.some(("alpha", "beta", 1, 2, "7", 7, "v1", "True"), 3)
     arms: list[Document] = []
     for each in values:
         arms.append(
@@ -166,7 +182,7 @@ def trigger(author: Author, scope: Scope, depth: int) -> Made:
     params: Document = {"n": "int", "s": "str"}
     body, refs = stage_list(
         author,
-        Scope((Ref("params.n", "int"), Ref("params.s", "str"))),
+        Scope((Ref("params.n", "int"), Ref("params.s", "words")), is_repeated=True),
         depth=depth + 1,
         most=2,
     )
@@ -177,7 +193,7 @@ def trigger(author: Author, scope: Scope, depth: int) -> Made:
     }
     given = {
         "n": value(author, scope, "int") or author.number(0, 9),
-        "s": scalar(author, scope) if author.chance(50) else text(author, scope),
+        "s": text(author, scope),
     }
     out = [Ref("params.n", "int")]
     out += [Ref(f"jobs.inner.{ref.path}", ref.kind) for ref in refs]
@@ -211,6 +227,14 @@ def _failing_until(author: Author, scope: Scope, depth: int) -> Document:
         author, scope, depth=DEEPEST, most=1, fails=True, no_parallel=True
     )
     return {"until": "1 == 1", "stages": stages}
+
+
+def _failing_foreach(author: Author, scope: Scope, depth: int) -> Document:
+    hidden = scope.without("item", "loop")
+    inner = hidden.repeated([Ref("item", "int"), Ref("loop", "int")])
+    stages, _ = stage_list(author, inner, depth=depth, most=1, fails=True)
+    items = author.some((1, 2, 3), 3) or [1]
+    return {"foreach": items, "stages": stages}
 
 
 def _leaf(author: Author) -> list[Document]:

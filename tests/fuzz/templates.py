@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import date
+from typing import Any
+
 from tests.fuzz.author import Author, Ref, Scope
 
 # not datetime, whose text has a blank: pasted into a bare word it is two words (D7)
@@ -17,6 +20,8 @@ TEXT_FILTERS = {
     "datetime": ("fmt", "fmt('%Y%m%d')", "fmt(fmt='%H:%M')", "str"),
     "decimal": ("str", "int", "abs"),
     "choice": ("str",),
+    "version": ("str", "upper"),
+    "words": ("str", "upper", "lower | title", "rstr"),
     # of a class of its own in the interpreter, so only its text counts
     "status": ("str", "str | lower"),
     "text": ("upper", "title | str"),
@@ -81,6 +86,22 @@ def value(author: Author, scope: Scope, *kinds: str) -> str | None:
     return hole(author, author.pick(refs)) if refs else None
 
 
+def tree(author: Author, scope: Scope, depth: int = 0) -> Any:
+    """A value with templates in it: in lists, and below and in the keys of maps."""
+    form = author.number(0, 3 if depth < 2 else 1)
+    if form == 0:
+        return author.pick(
+            (None, True, 0, 2.5, "", "plain", "{x}", "12", date(2024, 2, 29))
+        )
+    if form == 1:
+        return text(author, scope)
+    parts = [tree(author, scope, depth + 1) for _ in range(author.number(0, 2))]
+    if form == 2:
+        return parts
+    keys = ["k", author.pick(("other", "on", "7", "a b"))]
+    return dict(zip(keys, parts, strict=False))
+
+
 def condition(author: Author, scope: Scope) -> str:
     forms = ["True", "1 < 2", "1 == 2 or 3 > 2"]
     ints, texts = scope.of("int"), scope.of("str")
@@ -102,6 +123,8 @@ def condition(author: Author, scope: Scope) -> str:
             f"len('{ref}') > 4 and not False",
             f"'{ref}' in ['alpha', 'beta']",
         ]
+    if versions := scope.of("version"):
+        forms.append(f"'{hole(author, author.pick(versions))}' == 'v2'")
     for kind, form in (
         ("bool", "not {}"),
         ("list", "len({}) > 1"),

@@ -45,6 +45,17 @@ PARAMS: tuple[tuple[Any, Any, str], ...] = (
     ({"type": "map", "default": {"k": 2}}, None, "map"),
     ({"type": "date", "default": "2024-02-29"}, None, "date"),
     ("int", True, "bool"),
+    ("str", 'it\'s a "b"  c', "words"),
+    ("str", "[1, 2]", "words"),
+    ("str", "{'k': \\n %s}", "words"),
+    ("str", "null", "words"),
+    ("str", "12", "words"),
+    ("str", "ünï\nzwei", "words"),
+    ("map", {"k": {"deep": [1, None, "x"]}, "other": 2.5}, "map"),
+    ("array", [{"k": 1}, "a", 2], "list"),
+    ("array", [], "list"),
+    ("array", [1.5, "b", True], "list"),
+    ({"type": "choice", "options": ["v1", "v2"]}, "v2", "version"),
     ("str", None, "maybe"),
 )
 NAMES = ("n", "run-date", "source_x", "v2", "Big")
@@ -73,6 +84,8 @@ def samples(draw: Any) -> Sample:
         "params": given,
         "env": dict(ENVIRONMENT),
     }
+    if author.chance(25):
+        asked["options"] = {"max_job_parallel": author.pick((1, 3, 8))}
     return Sample({"wf": body, **author.children}, asked)
 
 
@@ -159,7 +172,7 @@ def _job(author: Author, scope: Scope) -> tuple[Document, str, list[Ref]]:
     has_matrix = author.chance(25)
     if has_matrix:
         job["strategy"], refs = _strategy(author, scope, fails)
-        inner = scope.plus(refs)
+        inner = scope.repeated(refs)
     job["stages"], out = stage_list(author, inner, fails=fails, most=4)
     if author.chance(5):
         job["desc"] = "Why."
@@ -191,8 +204,7 @@ def _strategy(author: Author, scope: Scope, fails: bool) -> tuple[Document, list
         strategy["max-parallel"] = count
         if author.chance(20):
             strategy["max-parallel"] = f"{count}"
-    # the interpreter's fail-fast stops what happens to run, and jobs that come later
-    if not fails and author.chance(30):
+    if author.chance(30):
         strategy["fail-fast"] = True
     names = [first] if is_partial else list(axes)
     return strategy, [Ref(f"matrix.{name}", kinds[name]) for name in names]

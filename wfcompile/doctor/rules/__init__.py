@@ -14,6 +14,7 @@ from wfcompile.doctor.rules import (
     blocks,
     calls,
     conditions,
+    failures,
     merges,
     params,
     records,
@@ -67,6 +68,7 @@ RULES: Sequence[Rule] = (
     scripts.own_scripts,
     values.new_expressions,
     values.accepted_shapes,
+    failures.wide_failures,
     records.filtered_names,
     blocks.foreign_imports,
 )
