@@ -24,13 +24,14 @@ Reply = dict[str, Any]
 Answer = Callable[[Request], Reply]
 
 
-def serve(answer: Answer) -> None:
+def serve(answer: Answer, *, patience_s: float = PATIENCE_S) -> None:
     """Until standard input ends. A request has a `folder`, which gets what is printed."""
     for line in sys.stdin:
-        print(json.dumps(_in_child(answer, json.loads(line))), flush=True)
+        reply = _in_child(answer, json.loads(line), patience_s)
+        print(json.dumps(reply), flush=True)
 
 
-def _in_child(answer: Answer, request: Request) -> Reply:
+def _in_child(answer: Answer, request: Request, patience_s: float) -> Reply:
     read, write = os.pipe()
     child = os.fork()
     if child == 0:
@@ -38,7 +39,7 @@ def _in_child(answer: Answer, request: Request) -> Reply:
         _answer(answer, request, write)
     os.close(write)
     try:
-        return json.loads(_received(read)) or {"died": _printed(request)}
+        return json.loads(_received(read, patience_s)) or {"died": _printed(request)}
     except TimeoutError:
         return {"hang": True}
     finally:
@@ -61,12 +62,14 @@ def _answer(answer: Answer, request: Request, write: int) -> None:
     os._exit(0)
 
 
-def _received(read: int) -> bytes:
+def _received(read: int, patience_s: float) -> bytes:
     """All that the child writes; `null` if it died before."""
-    deadline = time.monotonic() + PATIENCE_S
+    deadline = time.monotonic() + patience_s
     received = b""
     while True:
-        ready, _, _ = select.select([read], [], [], deadline - time.monotonic())
+        ready, _, _ = select.select(
+            [read], [], [], max(0.0, deadline - time.monotonic())
+        )
         if not ready:
             raise TimeoutError
         chunk = os.read(read, 1 << 16)

@@ -28,6 +28,7 @@ SETTINGS = {
     "WORKFLOW_LOG_TRACE_HANDLERS": "[]",
     "WORKFLOW_LOG_AUDIT_ENABLE_WRITE": "false",
 }
+PATIENCE_S = 5.0
 SHORTER = {stages: 0.02, job: 0.02, workflow: 0.2}
 
 
@@ -77,4 +78,4 @@ def _named(value: Any) -> Any:
 
 if __name__ == "__main__":
     _hurry()
-    serve(run)
+    serve(run, patience_s=PATIENCE_S)

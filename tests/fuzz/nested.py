@@ -95,6 +95,8 @@ def _failing(author: Author, scope: Scope, depth: int) -> Document:
         stage.update(made(author, scope, depth + 1))
     else:
         stage.update(author.pick(FAILING)(author, scope))
+        if author.chance(20):
+            stage["retry"] = author.number(1, 2)
     return stage
 
 

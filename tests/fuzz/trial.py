@@ -100,14 +100,17 @@ class Bench:
         shutil.rmtree(folder, ignore_errors=True)
         lay_out(case, folder)
         expected = self._interpreted(case)
-        if "context" not in expected:
-            return Outcome("invalid", case, said=str(expected))
+        hangs = expected == {"hang": True}
+        if "context" not in expected and not hangs:
+            return Outcome("invalid", case, said=str(expected), cause="invalid")
         case = replace(case, expect=expected)
         compiled = compile_case(case, folder)
         if compiled.errors:
             return _refused(case, compiled.errors, compiled.said)
         module = compiled.modules[case.workflow]
         actual = self._modules.ask(case, folder, module=module)
+        if hangs:
+            return _ended(case, actual)
         return self._compared(case, expected, actual)
 
     def _compared(
@@ -137,6 +140,13 @@ def case_of(sample: Sample) -> Case:
         callers=text_of_callers(sample.asked["callers"]),
         expect={},
     )
+
+
+def _ended(case: Case, actual: dict[str, Any]) -> Outcome:
+    """D19: the interpreter waits for the record of a job that has failed."""
+    if actual.get("status") == "FAILED":
+        return Outcome("explained", case, ("D19",))
+    return Outcome("unexplained", case, said=f"hang: {actual}", cause="hang")
 
 
 def _refused(case: Case, errors: list[str], said: str) -> Outcome:

@@ -147,7 +147,7 @@ def _lower_stage(
         context=place.context,
         body=lowered.body,
         returns=lowered.spelled,
-        retry=retry_policy(stage.retry),
+        retry=_stage_retry(stage, shared),
         timeout_s=stage.timeout_s,
     )
     if stage.has_matrix_name:
@@ -166,6 +166,19 @@ def _lower_stage(
         may_skip=condition is not None,
     )
     return made, symbol
+
+
+def _stage_retry(stage: Stage, shared: StageLowering) -> ir.RetryPolicy | None:
+    """Adds WF125 to a stage that fails in each try."""
+    if stage.retry is None or not isinstance(stage, RaiseStage):
+        return retry_policy(stage.retry)
+    shared.diagnostics.warning(
+        "WF125",
+        'stage "raise" fails in each try, so "retry" has no effect',
+        stage.retry.node.span,
+        help='remove "retry", or write it at the stage that may fail',
+    )
+    return None
 
 
 def retry_policy(retry: Retry | None) -> ir.RetryPolicy | None:
