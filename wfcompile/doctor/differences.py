@@ -41,6 +41,8 @@ TITLES: Mapping[str, str] = {
     "D34": "run with deps is a script of its own, with values as names in it",
     "D35": "expressions and shapes that the interpreter does not know have a meaning",
     "D36": "a failed row with fail-fast or a failed item ends no other job",
+    "D37": "trace files hold a line an event; handlers are console and file",
+    "D38": "a record of a stage without an id is found without the filters of its name",
     "D46": "a default is read as a value of the run is",
     "D66": "trace files hold a line an event; handlers are console and file",
     "D67": "a record of a stage without an id is found without the filters of its name",

@@ -1,4 +1,4 @@
-"""D17, D26 and D67: what the record of a run holds."""
+"""D17, D26 and D38: what the record of a run holds."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def kept_extras(workflow: WorkflowPlace, known: Known) -> Iterator[Finding]:
 
 
 def filtered_names(workflow: WorkflowPlace, known: Known) -> Iterator[Finding]:
-    """D67: stages without an id with a filter in their names."""
+    """D38: stages without an id with a filter in their names."""
     for job in workflow.jobs:
         for stage in job.stages:
             name = stage.text("name")
@@ -56,7 +56,7 @@ def filtered_names(workflow: WorkflowPlace, known: Known) -> Iterator[Finding]:
             for hole in parsed(name, env=False).holes:
                 if isinstance(hole.tree, FilterCall):
                     yield differs(
-                        "D67",
+                        "D38",
                         "the filter does not count for the name of the record that "
                         "stage_default_id asks for",
                         name.span_of(hole.start, hole.end),
