@@ -59,14 +59,14 @@ def runs(rule: str, statuses: Iterable[str]) -> bool:
 
 
 def _rules(case: Case, expected: Result, actual: Result) -> Result:
-    """D1 to D3: the interpreter gave up; what it has of jobs must agree, the rules hold."""
+    """D1, D2: the interpreter gave up; what it has of jobs must agree, the rules hold."""
     message = expected["context"].get("errors", {}).get("message", "")
     jobs = actual.get("context", {}).get("jobs", {})
     if not message.startswith(_RULE_NOT_MET) or not _rules_hold(case, jobs):
         return actual
     kept = {name: jobs[name] for name in expected["context"]["jobs"] if name in jobs}
     context = {**actual["context"], "jobs": kept}
-    context |= {key: expected["context"][key] for key in ("status", "errors")}
+    context |= _end_of(expected["context"])
     return {"status": expected["status"], "context": context}
 
 
@@ -83,6 +83,32 @@ def _rules_hold(case: Case, jobs: Mapping[str, Any]) -> bool:
         for name, job in declared.items()
         if "needs" in job
     )
+
+
+def _all_skipped(case: Case, expected: Result, actual: Result) -> Result:
+    """D3: a job with `all_done` that the interpreter skips, and those that need it."""
+    declared = _workflow(case)["jobs"]
+    there = expected["context"].get("jobs", {})
+    here = actual.get("context", {}).get("jobs", {})
+    others: set[str] = set()
+    for name, job in declared.items():  # each behind those that it needs
+        needs = job.get("needs", ())
+        is_first = (
+            job.get("trigger-rule") == "all_done"
+            and there.get(name, {}).get("status") == "SKIP"
+            and {there[need]["status"] for need in needs} == {"SKIP"}
+        )
+        if is_first or others.intersection(needs):
+            others.add(name)
+    if not others:
+        return actual
+    kept = {name: there.get(name) if name in others else here[name] for name in here}
+    context = {**actual["context"], "jobs": kept, **_end_of(expected["context"])}
+    return {"status": expected["status"], "context": context}
+
+
+def _end_of(context: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: context[key] for key in ("status", "errors") if key in context}
 
 
 def _defaults(case: Case, expected: Result, actual: Result) -> Result:
@@ -190,6 +216,7 @@ def _workflow(case: Case) -> Any:
 
 ROWS: Mapping[str, Callable[[Case, Result, Result], Result]] = {
     "D1": _rules,
+    "D3": _all_skipped,
     "D4": _defaults,
     "D8": _output_of_failed_shells,
     "D36": _stopped,
