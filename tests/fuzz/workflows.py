@@ -48,7 +48,7 @@ PARAMS: tuple[tuple[Any, Any, str], ...] = (
     ("str", 'it\'s a "b"  c', "words"),
     ("str", "[1, 2]", "words"),
     ("str", "{'k': \\n %s}", "words"),
-    ("str", "null", "words"),
+    ("str", "nil", "words"),
     ("str", "12", "words"),
     ("str", "ünï\nzwei", "words"),
     ("map", {"k": {"deep": [1, None, "x"]}, "other": 2.5}, "map"),
