@@ -43,9 +43,7 @@ TITLES: Mapping[str, str] = {
     "D36": "a failed row with fail-fast or a failed item ends no other job",
     "D37": "trace files hold a line an event; handlers are console and file",
     "D38": "a record of a stage without an id is found without the filters of its name",
-    "D46": "a default is read as a value of the run is",
-    "D66": "trace files hold a line an event; handlers are console and file",
-    "D67": "a record of a stage without an id is found without the filters of its name",
+    "D39": "a default is read as a value of the run is",
 }
 """Number -> what is so here."""
 

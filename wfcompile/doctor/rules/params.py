@@ -1,4 +1,4 @@
-"""D4, D13, D33, D46: what a run is given."""
+"""D4, D13, D33, D39: what a run is given."""
 
 from __future__ import annotations
 
@@ -54,14 +54,14 @@ def decimals(workflow: WorkflowPlace, known: Known) -> Iterator[Finding]:
 
 
 def defaults(workflow: WorkflowPlace, known: Known) -> Iterator[Finding]:
-    """D46: defaults that the interpreter takes as they are written, or not at all."""
+    """D39: defaults that the interpreter takes as they are written, or not at all."""
     for entry in _params(workflow):
         body = entry.value
         default = body.get("default") if isinstance(body, MappingNode) else None
         told = _otherwise(_type(entry), default) if default is not None else None
         if default is not None and told is not None:
             yield differs(
-                "D46",
+                "D39",
                 f'the default of param "{entry.key.text}" is read as a value of the run '
                 f"is; the interpreter {told}",
                 default.span,
