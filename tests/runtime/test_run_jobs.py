@@ -187,7 +187,7 @@ def test_a_stage_that_cancels_itself_cancels_its_job() -> None:
 
 
 @pytest.mark.parametrize(
-    ("needs", "runs"),
+    ("needs", "started"),
     [
         ("S", "all_success all_done one_success none_failed none_skipped"),
         ("F", "all_failed all_done one_failed none_skipped"),
@@ -201,7 +201,7 @@ def test_a_stage_that_cancels_itself_cancels_its_job() -> None:
         ("SFK", "all_done one_failed one_success"),
     ],
 )
-def test_trigger_rules(needs: str, runs: str) -> None:
+def test_trigger_rules(needs: str, started: str) -> None:
     stages = {"S": OK, "F": FAILS, "K": SKIPS}
     rules = [
         "all_success",
@@ -216,7 +216,7 @@ def test_trigger_rules(needs: str, runs: str) -> None:
     ids = [job.id for job in up]
     down = [Job(rule, needs=ids, trigger_rule=rule, stages=OK) for rule in rules]
     result = run_jobs(*up, *down)
-    expected = {rule: "SUCCESS" if rule in runs.split() else "SKIP" for rule in rules}
+    expected = {rule: "SUCCESS" if rule in started.split() else "SKIP" for rule in rules}
     assert {rule: statuses(result)[rule] for rule in rules} == expected
 
 
