@@ -173,6 +173,9 @@ WORKFLOW = rt.Workflow(
         "publish/show": 72,
         "alarm/Say so": 80,
     },
+    blocks={
+        "value/headline": {3: 3},
+    },
 )
 
 if __name__ == "__main__":

@@ -154,6 +154,9 @@ WORKFLOW = rt.Workflow(
         "sweep/remove": 58,
         "report/Say what was done": 72,
     },
+    blocks={
+        "cutoff/compute": {3: 3},
+    },
 )
 
 if __name__ == "__main__":

@@ -158,6 +158,9 @@ WORKFLOW = rt.Workflow(
         "AWS_ACCESS_CLIENT_ID": 33,
         "AWS_ACCESS_CLIENT_SECRET": 34,
     },
+    blocks={
+        "report/pick": {3: 3},
+    },
 )
 
 if __name__ == "__main__":

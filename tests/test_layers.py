@@ -39,7 +39,16 @@ ROWS: tuple[tuple[str, ...], ...] = (
 RUNTIME_ROWS: tuple[tuple[str, ...], ...] = (
     # facts and names: what a run is told in, and what it is declared with
     ("errors", "secrets", "cancel", "generic", "isotime", "lax"),
-    ("graph", "wording", "failures", "jsontext", "stored", "threads", "cron"),
+    (
+        "graph",
+        "wording",
+        "failures",
+        "block_lines",
+        "jsontext",
+        "stored",
+        "threads",
+        "cron",
+    ),
     ("terminal", "processes", "trace", "plan", "matrix", "arguments"),
     ("result", "journal", "pool"),
     ("events", "lookups", "claims", "rules", "progress", "outcome"),

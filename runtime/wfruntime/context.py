@@ -40,6 +40,7 @@ class RunState:
     """What all stages of a run see; `records` are the jobs' by index, None: not ended."""
 
     __slots__ = (
+        "blocks",
         "env",
         "events",
         "extras",
@@ -61,6 +62,7 @@ class RunState:
         self.source = "" if workflow is None else workflow.source
         self.lines: Mapping[str, int] = {} if workflow is None else workflow.lines
         self.env: Mapping[str, int] = {} if workflow is None else workflow.env
+        self.blocks = {} if workflow is None else workflow.blocks
         self.plan: Plan | None = None
         self.records: list[Record | None] = []
         self.events: Events | None = None

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from traceback import FrameSummary, TracebackException
     from typing import Any
 
+    from .block_lines import BlockLines
+
 RUNTIME_FOLDER = os.path.dirname(os.path.abspath(__file__))
 LIBRARY_FOLDER = os.path.dirname(os.path.abspath(os.__file__))
 PACKAGE_FOLDERS = ("site-packages", "dist-packages")
@@ -56,30 +58,39 @@ def add_place(error: BaseException, place: str) -> None:
     told.__notes__ = [*getattr(told, "__notes__", ()), f"at {place}"]
 
 
-def traceback_text(error: BaseException, module: str | None = None) -> str:
+def traceback_text(
+    error: BaseException, module: str | None = None, block: BlockLines | None = None
+) -> str:
     """The traceback, shortened to the user's frames; "" where they would tell nothing.
 
-    Left out are the runtime, the emitted module (unless the error arose in a block of it),
-    and libraries below the user's code. What it was raised from is shortened likewise, to
-    its message if all of it happened in a library.
+    Left out are the runtime, libraries below the user's code, and the emitted module. Its
+    frames are shown where they are the block's, or where there are no others and the
+    message, which is not the runtime's, may need them. What it was raised from is shortened
+    likewise, to its message if all of it happened in a library.
 
     Args:
         module: The file of the emitted module.
+        block: Of the stage; its frames show their places in the YAML.
     """
-    if isinstance(error, RunError) and error.__cause__ is None:
+    is_ours = isinstance(error, RunError)
+    if is_ours and error.__cause__ is None:
         return ""
     from traceback import TracebackException
 
     told = TracebackException.from_exception(error, compact=True)
-    frames = [frame for frame in told.stack if not _is_ours(frame.filename)]
-    # where no frame is the user's, those of libraries are better than none
-    told.stack[:] = _user_frames(frames, module) or frames
-    for cause in _causes(told):
-        cause.stack[:] = _user_frames(cause.stack, module)
-        if not cause.stack:  # its message alone, without a title above nothing
-            cause.stack = None  # type: ignore[assignment]
-    if not told.stack and told.__cause__ is None:
+    others = [frame for frame in told.stack if not _is_ours(frame.filename)]
+    parts = (told, *_causes(told))
+    for part in parts:
+        own = [frame for frame in part.stack if _is_own(frame.filename)]
+        kept = _shown_frames(own, module, block)
+        part.stack[:] = kept if kept or is_ours else own
+    if not is_ours and not told.stack:  # those of libraries are better than none
+        told.stack[:] = others
+    if not any(part.stack for part in parts):
         return ""
+    for part in parts:
+        if not part.stack:  # its message alone, without a title above nothing
+            part.stack = None  # type: ignore[assignment]
     text = "".join(told.format())
     if not hasattr(told, "__notes__"):  # Python 3.10 does not print them
         text += "".join(f"{note}\n" for note in getattr(error, "__notes__", []))
@@ -95,15 +106,20 @@ def _causes(told: TracebackException) -> Iterator[TracebackException]:
             yield from _causes(cause)
 
 
-def _user_frames(
-    stack: Iterable[FrameSummary], module: str | None
+def _shown_frames(
+    own: Iterable[FrameSummary], module: str | None, block: BlockLines | None
 ) -> list[FrameSummary]:
-    """The user's own frames; those of the module if there are no others."""
-    own = [frame for frame in stack if _is_own(frame.filename)]
-    kept = [frame for frame in own if frame.filename != module] or own
-    for frame in kept:  # a caller is found as build/../conf/x.py
+    """Those of callers and of the block, which show their places in the YAML."""
+    shown: list[FrameSummary] = []
+    for frame in own:
+        place = block.place_of(frame.filename, frame.lineno) if block else ""
+        if place:
+            frame.name = f"{frame.name} ({place})"
+        if place or frame.filename != module:
+            shown.append(frame)
+        # a caller is found as build/../conf/x.py
         frame.filename = os.path.normpath(frame.filename)
-    return kept
+    return shown
 
 
 def _is_ours(filename: str) -> bool:

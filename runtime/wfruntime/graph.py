@@ -257,6 +257,8 @@ class Workflow(Generic[P]):
         format: The contract between module and runtime; an unknown one ends the process.
         source: The YAML file, as errors show it.
         lines: `job/stage[/nested stage]` -> line of the YAML.
+        blocks: The same path -> line of the stage's function, of which its `def` is 1 -> lines
+            of the YAML below the one of the stage; both count on from there.
         env: Variable without a default -> the line that reads it.
 
     Attributes:
@@ -265,6 +267,7 @@ class Workflow(Generic[P]):
     """
 
     __slots__ = (
+        "blocks",
         "desc",
         "env",
         "file",
@@ -290,6 +293,7 @@ class Workflow(Generic[P]):
         jobs: Sequence[Job],
         lines: Mapping[str, int] | None = None,
         env: Mapping[str, int] | None = None,
+        blocks: Mapping[str, Mapping[int, int]] | None = None,
     ) -> None:
         if format != FORMAT:
             _refuse(source, format)
@@ -301,6 +305,7 @@ class Workflow(Generic[P]):
         self.jobs = jobs
         self.lines: Mapping[str, int] = lines or {}
         self.env: Mapping[str, int] = env or {}
+        self.blocks: Mapping[str, Mapping[int, int]] = blocks or {}
         module = sys._getframe(1).f_globals
         file = module.get("__file__")
         self.file: str | None = None if file is None else os.path.abspath(file)

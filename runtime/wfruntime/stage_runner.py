@@ -20,6 +20,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
+    from .block_lines import BlockLines
     from .context import Context, Record, RunState, Scope
     from .events import Events
     from .graph import Retry
@@ -200,15 +201,28 @@ class StageRunner:
             name = "StageError" if outcome.status == FAILED else "StageCancelError"
             return {"errors": {"name": name, "message": outcome.cause}}
         fields: dict[str, object] = {"errors": outcome.errors}
-        add_place(error, self._place(node, span))
-        traceback = traceback_text(error, self.module)
+        block = self._block_lines(node)
+        line = block.failed_at(error) if block is not None else None
+        if line is not None:
+            fields["error_line"] = line
+        add_place(error, self._place(node, span, line))
+        traceback = traceback_text(error, self.module, block)
         if traceback:
             fields["traceback"] = traceback
         return fields
 
-    def _place(self, node: StageNode, span: Span) -> str:
-        """As `conf/x.yml:40 (job/stage {'layer': 'raw'})`."""
-        line = self.state.lines.get(node.path)
+    def _block_lines(self, node: StageNode) -> BlockLines | None:
+        lines = self.state.blocks.get(node.path)
+        if lines is None:
+            return None
+        from .block_lines import BlockLines
+
+        line = self.state.lines[node.path]
+        return BlockLines(node.run, self.state.source, line, lines)
+
+    def _place(self, node: StageNode, span: Span, line: int | None) -> str:
+        """As `conf/x.yml:40 (job/stage {'layer': 'raw'})`; the stage's own line if None."""
+        line = self.state.lines.get(node.path) if line is None else line
         source = self.state.source if line is None else f"{self.state.source}:{line}"
         matrix = span.fields.get("matrix")
         return f"{source} ({node.path}{f' {matrix}' if matrix else ''})"

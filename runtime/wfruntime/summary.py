@@ -83,18 +83,19 @@ def _told(progress: Progress, failures: Sequence[Failure]) -> list[list[Failure]
     Left out are those of a job that went well in a later try.
     """
     outer = {parent for path, _ in failures for parent in _parents(path)}
-    groups: dict[tuple[str, str], list[Failure]] = {}
+    groups: dict[tuple[str, str, int | None], list[Failure]] = {}
     for path, fields in failures:
         job = progress.jobs.get(path.partition("/")[0])
         if path not in outer and job is not None and job.status == "FAILED":
-            alike = groups.setdefault((path, message_of(fields)), [])
+            key = (path, message_of(fields), fields.get("error_line"))
+            alike = groups.setdefault(key, [])
             alike.append((path, fields))
     return list(groups.values())
 
 
 def _error(workflow: Workflow[Any], alike: Sequence[Failure]) -> Iterator[str]:
     path, fields = alike[0]
-    line = workflow.lines.get(path)
+    line = fields.get("error_line", workflow.lines.get(path))
     place = workflow.source if line is None else f"{workflow.source}:{line}"
     first, *rest = mask(message_of(fields)).splitlines()
     yield terminal.plain(mask(f"{place}: {path}{variant(fields)}: {first}"))

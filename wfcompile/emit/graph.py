@@ -201,16 +201,21 @@ def _parallel(
 # --- the table of lines ---
 
 
-def _lines(module: ir.Module) -> Iterator[str]:
+def stage_paths(module: ir.Module) -> Iterator[tuple[str, ir.Stage]]:
+    """Each stage with its path, in the order of the YAML."""
     for job in module.jobs:
-        for path, line in _paths(job.id, job.stages):
-            yield f"{text_literal(path)}: {line}"
+        yield from _paths(job.id, job.stages)
 
 
-def _paths(parent: str, stages: Iterable[ir.Stage]) -> Iterator[tuple[str, int]]:
+def _lines(module: ir.Module) -> Iterator[str]:
+    for path, stage in stage_paths(module):
+        yield f"{text_literal(path)}: {stage.line}"
+
+
+def _paths(parent: str, stages: Iterable[ir.Stage]) -> Iterator[tuple[str, ir.Stage]]:
     """Branches and cases are parts of a path: two of them may hold stages of one id."""
     for stage in stages:
         path = f"{parent}/{stage.key}"
-        yield path, stage.line
+        yield path, stage
         for part, nested in nested_lists(stage.body):
             yield from _paths(f"{path}/{part}" if part else path, nested)

@@ -1,4 +1,4 @@
-"""The printed module: IR -> flat view -> template -> black.
+"""The printed module: IR -> flat view -> template -> black -> the lines of its blocks.
 
 Takes what lowering decided and spells it; the same IR gives the same bytes. Diagnostics are not
 made here: an IR that cannot be printed is a bug (`EmitError`).
@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 
 from wfcompile import ir, types
+from wfcompile.emit.block_lines import with_block_lines
 from wfcompile.emit.expressions import Printer
 from wfcompile.emit.format import format_module, format_modules
 from wfcompile.emit.graph import graph_view, schedule_functions
@@ -45,7 +46,7 @@ def emit_module(module: ir.Module) -> str:
     Raises:
         EmitError: the IR has no Python form; a bug in wfcompile.
     """
-    return format_module(render(module_view(module)))
+    return with_block_lines(format_module(render(module_view(module))), module)
 
 
 def emit_modules(
@@ -59,7 +60,7 @@ def emit_modules(
     for done, module in enumerate(todo):
         if progress is not None:
             progress(done, len(todo), module.name)
-        texts[module.module] = next(formatted)
+        texts[module.module] = with_block_lines(next(formatted), module)
     return texts
 
 

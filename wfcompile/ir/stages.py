@@ -67,6 +67,7 @@ class BlockBody:
     `outputs_class` is the name of the TypedDict that is emitted for the outputs.
     `declared` are names that mypy wants declared: `name: Any` at the head.
     `completes` is False when every path raises: then nothing is returned.
+    `yaml_lines` has the line of the YAML, 1-based, for each of `lines`.
     """
 
     variables: tuple[tuple[str, Expr], ...]
@@ -76,6 +77,7 @@ class BlockBody:
     outputs_class: str
     declared: tuple[str, ...] = ()
     completes: bool = True
+    yaml_lines: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -116,6 +116,7 @@ def lower_block(
         outputs_class=outputs_class,
         declared=block.loose,
         completes=block.completes,
+        yaml_lines=block.yaml_lines,
     )
     if not outputs:
         return Lowered(body, NO_OUTPUTS, NO_OUTPUTS)

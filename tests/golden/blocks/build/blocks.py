@@ -443,6 +443,22 @@ WORKFLOW = rt.Workflow(
         "names/lines": 158,
         "typed/read": 176,
     },
+    blocks={
+        "holes/strings": {3: 3},
+        "holes/code": {3: 3},
+        "holes/comments": {4: 4},
+        "names/vars": {8: 9},
+        "names/result": {4: 3},
+        "names/conditional": {3: 3},
+        "names/loops": {3: 3},
+        "names/functions": {4: 3},
+        "names/imports": {3: 3},
+        "names/there": {3: 3},
+        "names/raises": {4: 4},
+        "names/silent": {3: 2},
+        "names/lines": {3: 3},
+        "typed/read": {3: 3},
+    },
 )
 
 if __name__ == "__main__":

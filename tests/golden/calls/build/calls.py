@@ -395,6 +395,9 @@ WORKFLOW = rt.Workflow(
     env={
         "CALLS_TOKEN": 31,
     },
+    blocks={
+        "returns/read": {3: 3},
+    },
 )
 
 if __name__ == "__main__":

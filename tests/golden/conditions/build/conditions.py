@@ -271,6 +271,9 @@ WORKFLOW = rt.Workflow(
         "never/a": 75,
         "after/a": 80,
     },
+    blocks={
+        "stages/block": {4: 4},
+    },
 )
 
 if __name__ == "__main__":

@@ -208,6 +208,9 @@ WORKFLOW = rt.Workflow(
         "ENV_TOKEN": 25,
         "ENV_LATER": 71,
     },
+    blocks={
+        "fields/block": {5: 6},
+    },
 )
 
 if __name__ == "__main__":

@@ -250,6 +250,11 @@ WORKFLOW = rt.Workflow(
         "reader/read": 144,
         "no-strategy/once": 151,
     },
+    blocks={
+        "plain/whole": {3: 3},
+        "changed/always": {3: 3},
+        "reader/read": {3: 3},
+    },
 )
 
 if __name__ == "__main__":

@@ -192,6 +192,9 @@ WORKFLOW = rt.Workflow(
         "none-failed/a": 56,
         "none-skipped/a": 60,
     },
+    blocks={
+        "good/made": {3: 2},
+    },
 )
 
 if __name__ == "__main__":

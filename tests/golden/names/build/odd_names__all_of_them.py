@@ -469,6 +469,24 @@ WORKFLOW = rt.Workflow(
         "loop/items-items": 70,
         "loop/items__items": 71,
     },
+    blocks={
+        "a-b/x-y": {3: 0},
+        "a-b/x_y": {3: 0},
+        "a-b/X-Y": {3: 0},
+        "a_b/x-y": {3: 0},
+        "class/def": {3: 0},
+        "class/Capital": {3: 0},
+        "class/capital": {3: 0},
+        "class/params": {3: 0},
+        "params/Params": {3: 0},
+        "params/Any": {3: 0},
+        "Params/if": {3: 0},
+        "Any/TypedDict": {3: 0},
+        "1st/__x": {3: 0},
+        "loop/items/items": {3: 0},
+        "loop/items-items": {3: 0},
+        "loop/items__items": {3: 0},
+    },
 )
 
 if __name__ == "__main__":

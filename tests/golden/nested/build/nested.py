@@ -754,6 +754,19 @@ WORKFLOW = rt.Workflow(
         "deep/each/layer/else/nothing": 231,
         "deep/each/show": 234,
     },
+    blocks={
+        "loops/numbers/double": {3: 2},
+        "loops/read": {3: 3},
+        "rounds/three/count": {3: 2},
+        "rounds/text/shout": {3: 2},
+        "rounds/flag/flip": {3: 2},
+        "rounds/param/count": {3: 2},
+        "cases/same/full/do": {3: 0},
+        "cases/same/delta/do": {3: 0},
+        "deep/each/start": {3: 2},
+        "deep/each/layer/raw/sinks/s3/write": {5: 3},
+        "deep/each/layer/raw/sinks/s3/wait/look": {5: 2},
+    },
 )
 
 if __name__ == "__main__":

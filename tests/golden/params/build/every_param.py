@@ -180,6 +180,10 @@ WORKFLOW = rt.Workflow(
         "show/odd": 85,
         "show/defaults": 92,
     },
+    blocks={
+        "show/types": {3: 3},
+        "show/defaults": {3: 3, 5: 4, 6: 4, 8: 5, 10: 6, 12: 7, 14: 8, 16: 9, 18: 10},
+    },
 )
 
 if __name__ == "__main__":

@@ -148,6 +148,10 @@ WORKFLOW = rt.Workflow(
         "whole/A container": 43,
         "whole/A container/inside": 47,
     },
+    blocks={
+        "simple/number": {3: 4},
+        "whole/A container/inside": {5: 4},
+    },
 )
 
 if __name__ == "__main__":

@@ -186,6 +186,9 @@ WORKFLOW = rt.Workflow(
         "report/publish/s3/s3": 68,
         "report/publish/db/db": 73,
     },
+    blocks={
+        "ledger/wait/count": {3: 3},
+    },
 )
 
 if __name__ == "__main__":

@@ -149,6 +149,9 @@ WORKFLOW = rt.Workflow(
         "AWS_ACCESS_CLIENT_ID": 29,
         "AWS_ACCESS_CLIENT_SECRET": 30,
     },
+    blocks={
+        "report/pick": {3: 3},
+    },
 )
 
 if __name__ == "__main__":

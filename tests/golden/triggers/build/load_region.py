@@ -42,6 +42,9 @@ WORKFLOW = rt.Workflow(
     lines={
         "load/count": 52,
     },
+    blocks={
+        "load/count": {3: 3},
+    },
 )
 
 if __name__ == "__main__":

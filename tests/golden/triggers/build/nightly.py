@@ -145,6 +145,9 @@ WORKFLOW = rt.Workflow(
         "report/sum": 35,
         "report/Say it": 41,
     },
+    blocks={
+        "report/sum": {3: 3, 16: 4, 32: 5},
+    },
 )
 
 if __name__ == "__main__":

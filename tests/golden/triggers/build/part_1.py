@@ -31,6 +31,9 @@ WORKFLOW = rt.Workflow(
     lines={
         "one/one": 106,
     },
+    blocks={
+        "one/one": {3: 0},
+    },
 )
 
 if __name__ == "__main__":

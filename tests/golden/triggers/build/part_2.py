@@ -31,6 +31,9 @@ WORKFLOW = rt.Workflow(
     lines={
         "two/two": 109,
     },
+    blocks={
+        "two/two": {3: 0},
+    },
 )
 
 if __name__ == "__main__":

@@ -122,6 +122,9 @@ WORKFLOW = rt.Workflow(
         "report/each": 40,
         "report/each/twice": 44,
     },
+    blocks={
+        "report/read": {4: 4},
+    },
 )
 
 if __name__ == "__main__":
