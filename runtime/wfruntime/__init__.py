@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from .convert import call_async as call_async
     from .convert import dump as dump
     from .convert import literal as literal
+    from .convert import not_none as not_none
     from .convert import pick as pick
     from .convert import text as text
     from .convert import to as to
@@ -68,7 +69,7 @@ NAMES_BY_MODULE = {
     "callers": "CallerSecret custom_filter tag",
     "command": "main",
     "context": "Context ItemContext MatrixContext MatrixItemContext",
-    "convert": "call_async dump literal pick text to",
+    "convert": "call_async dump literal not_none pick text to",
     "errors": (
         "ConfigurationError EnvError JobCancelError JobError JobTimeoutError OutputError "
         "ParamError RunError StageCancelError StageError StageSkipError StageTimeoutError "

@@ -156,10 +156,11 @@ class ExpressionBinder:
         type_ = signature.result(
             value.type, [a.type for a in args], [(n, a.type) for n, a in keywords]
         )
+        written = self.scalar.text[tree.value.start : tree.name_end]
         expr = ir.Filter(
             signature.module,
             signature.function,
-            signature.passed(value.expr, value.type),
+            signature.passed(value.expr, value.type, written),
             tuple(a.expr for a in args),
             tuple((n, a.expr) for n, a in keywords),
         )

@@ -26,6 +26,7 @@ from wfcompile.types import (
     UnionType,
     type_of_value,
     union,
+    without_none,
 )
 
 _FUNCTIONS = {"len": INT, "int": INT, "str": STR, "rt.text": STR, "float": FLOAT}
@@ -74,6 +75,8 @@ class KnownTypes:
                 return _element(self._type(value, context), key)
             case ir.Call(function) if function in _TESTS:
                 return BOOL
+            case ir.Call("rt.not_none", (value, _)):
+                return without_none(self._type(value, context))
             case ir.Call("min" | "max", args) if len(args) > 1:
                 return self._same([*args], context)
             case ir.Call("sorted" | "list"):

@@ -117,6 +117,8 @@ class _Uses:
                     yield from (left, *(each for _, each in rest))
             case ir.Method(receiver=value) | ir.Attribute(value) | ir.Index(value):
                 yield value
+            case ir.Call("rt.not_none", (value, _)):
+                yield value
             case ir.Convert(type_, value) if not is_assignable(NONE, type_):
                 yield value
             case ir.BlockHole(value=value, quote=quote) if quote:

@@ -88,13 +88,17 @@ class FilterSignature:
                 return bound(each.returns, self.known, match.bindings)
         return UNKNOWN
 
-    def passed(self, expr: ir.Expr, value: Type) -> ir.Expr:
-        """The value as the filter is called with it."""
-        asked = _asked(value)
+    def passed(self, expr: ir.Expr, value: Type, written: str) -> ir.Expr:
+        """The value as the filter is called with it.
+
+        Args:
+            written: the expression as the YAML has it, for the error of the run.
+        """
+        taken = NONE if _may_miss(expr) else value
         matches = [_Match(each, self.known, {}) for each in self.signatures]
-        if asked == value or any(match.takes(value) for match in matches):
+        if any(match.takes(taken) for match in matches):
             return expr
-        return ir.Convert(asked, expr)
+        return ir.Call("rt.not_none", (expr, ir.Const(written)))
 
     def _misfit(self, value: Type) -> Problem:
         matches = [_Match(each, self.known, {}) for each in self.signatures]
@@ -112,6 +116,15 @@ def _help_for(value: Type, patterns: Sequence[Type]) -> str | None:
     if STR in patterns and value in _ASKED:
         return "make a text of it first: | str"
     return None
+
+
+def _may_miss(expr: ir.Expr) -> bool:
+    """`getitem` without a default: None where it finds nothing, whatever else it finds."""
+    return (
+        isinstance(expr, ir.Filter)
+        and (expr.module, expr.function) == (None, "getitem")
+        and len(expr.args) + len(expr.keywords) == 1
+    )
 
 
 def _asked(value: Type) -> Type:

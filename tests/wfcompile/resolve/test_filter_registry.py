@@ -36,6 +36,7 @@ ROW = RecordType("tasks", "Row", "typeddict", (Field("a", INT), Field("b", STR))
 OPTIONAL_STR = union((STR, NONE))
 BUILT_IN = FilterRegistry([], ["ddeutil.workflow.reusables"])
 VALUE = ir.Param("x")
+NOT_NONE = ir.Call("rt.not_none", (VALUE, ir.Const("x | f")))
 
 
 def built_in(name: str) -> FilterSignature:
@@ -174,8 +175,8 @@ def test_problems(
     ("name", "type_", "passed"),
     [
         ("int", STR, VALUE),
-        ("int", OPTIONAL_STR, ir.Convert(STR, VALUE)),
-        ("fmt", union((DATETIME, NONE)), ir.Convert(DATETIME, VALUE)),
+        ("int", OPTIONAL_STR, NOT_NONE),
+        ("fmt", union((DATETIME, NONE)), NOT_NONE),
         ("str", OPTIONAL_STR, VALUE),
         ("coalesce", OPTIONAL_STR, VALUE),
         ("upper", UNKNOWN, VALUE),
@@ -184,7 +185,7 @@ def test_problems(
 def test_a_value_that_may_be_none_is_asked(
     name: str, type_: Type, passed: ir.Expr
 ) -> None:
-    assert built_in(name).passed(VALUE, type_) == passed
+    assert built_in(name).passed(VALUE, type_, "x | f") == passed
 
 
 # --- custom ones ---
