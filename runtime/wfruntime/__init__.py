@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from .convert import call_async as call_async
     from .convert import dump as dump
     from .convert import literal as literal
-    from .convert import not_none as not_none
     from .convert import pick as pick
     from .convert import text as text
     from .convert import to as to
@@ -60,6 +59,7 @@ if TYPE_CHECKING:
     from .stages import echo as echo
     from .stages import env as env
     from .stages import fail as fail
+    from .stages import not_none as not_none
     from .stages import skip_unless as skip_unless
     from .triggered import TriggerOutputs as TriggerOutputs
     from .virtual import virtual_py as virtual_py
@@ -69,7 +69,7 @@ NAMES_BY_MODULE = {
     "callers": "CallerSecret custom_filter tag",
     "command": "main",
     "context": "Context ItemContext MatrixContext MatrixItemContext",
-    "convert": "call_async dump literal not_none pick text to",
+    "convert": "call_async dump literal pick text to",
     "errors": (
         "ConfigurationError EnvError JobCancelError JobError JobTimeoutError OutputError "
         "ParamError RunError StageCancelError StageError StageSkipError StageTimeoutError "
@@ -80,7 +80,7 @@ NAMES_BY_MODULE = {
     "release": "Release",
     "result": "Result RunResult",
     "runner": "run",
-    "stages": "BashOutputs NoOutputs bash echo env fail skip_unless",
+    "stages": "BashOutputs NoOutputs bash echo env fail not_none skip_unless",
     "triggered": "TriggerOutputs",
     "virtual": "virtual_py",
 }

@@ -59,24 +59,6 @@ def _spelled(type: Any) -> str:
     return str(type) if hasattr(type, "__args__") else type.__name__
 
 
-def not_none(value: T | None, written: str) -> T:
-    """The value of `value | filter` for a filter that does not take None.
-
-    Args:
-        written: The expression as the YAML has it.
-
-    Raises:
-        StageError: It is None.
-    """
-    if value is None:
-        origin, _, name = written.rpartition("|")
-        raise StageError(
-            f'{origin.strip()} is None, which the filter "{name.strip()}" does not take; '
-            "| coalesce(...) gives it a value"
-        )
-    return value
-
-
 def text(value: object) -> str:
     """The value inside a text; None is `None`."""
     return str(value)

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 RUNTIME_FOLDER = os.path.dirname(os.path.abspath(__file__))
 LIBRARY_FOLDER = os.path.dirname(os.path.abspath(os.__file__))
+VALUE_FILES = [os.path.join(RUNTIME_FOLDER, f"{n}.py") for n in ("convert", "filters")]
+"""What these raise is about a value, and only the module's line tells which one."""
 PACKAGE_FOLDERS = ("site-packages", "dist-packages")
 PLACE = "_wfruntime_place"
 """The attribute of an exception that has its place."""
@@ -48,6 +50,16 @@ def one_line(errors: Mapping[str, str]) -> str:
     return f"{errors['name']}: {errors['message']}"
 
 
+def place(source: str, line: int | None, path: str, matrix: object = None) -> str:
+    """Where something has failed.
+
+    >>> place("conf/x.yml", 40, "job/stage", {"layer": "raw"})
+    "conf/x.yml:40 (job/stage {'layer': 'raw'})"
+    """
+    at = source if line is None else f"{source}:{line}"
+    return f"{at} ({path}{f' {matrix}' if matrix else ''})"
+
+
 def add_place(error: BaseException, place: str) -> None:
     """Note on the exception where in the YAML it arose; the innermost place stays."""
     told: Any = error
@@ -64,27 +76,30 @@ def traceback_text(
     """The traceback, shortened to the user's frames; "" where they would tell nothing.
 
     Left out are the runtime, libraries below the user's code, and the emitted module. Its
-    frames are shown where they are the block's, or where there are no others and the
-    message, which is not the runtime's, may need them. What it was raised from is shortened
-    likewise, to its message if all of it happened in a library.
+    frames are shown where they are the block's, or where there are no others and they may
+    tell which value it was. What it was raised from is shortened likewise, to its message
+    if all of it happened in a library.
 
     Args:
         module: The file of the emitted module.
         block: Of the stage; its frames show their places in the YAML.
     """
-    is_ours = isinstance(error, RunError)
-    if is_ours and error.__cause__ is None:
+    is_of_value = _raised_in(error) in VALUE_FILES
+    says_all = isinstance(error, RunError) and not is_of_value
+    if says_all and error.__cause__ is None:
         return ""
     from traceback import TracebackException
 
     told = TracebackException.from_exception(error, compact=True)
+    if is_of_value:
+        told.__cause__ = told.__context__ = None  # the runtime's own
     others = [frame for frame in told.stack if not _is_ours(frame.filename)]
     parts = (told, *_causes(told))
     for part in parts:
         own = [frame for frame in part.stack if _is_own(frame.filename)]
         kept = _shown_frames(own, module, block)
-        part.stack[:] = kept if kept or is_ours else own
-    if not is_ours and not told.stack:  # those of libraries are better than none
+        part.stack[:] = kept if kept or says_all else own
+    if not says_all and not told.stack:  # those of libraries are better than none
         told.stack[:] = others
     if not any(part.stack for part in parts):
         return ""
@@ -95,6 +110,14 @@ def traceback_text(
     if not hasattr(told, "__notes__"):  # Python 3.10 does not print them
         text += "".join(f"{note}\n" for note in getattr(error, "__notes__", []))
     return mask(text.rstrip())
+
+
+def _raised_in(error: BaseException) -> str:
+    trace, filename = error.__traceback__, ""
+    while trace is not None:
+        filename = trace.tb_frame.f_code.co_filename
+        trace = trace.tb_next
+    return filename
 
 
 def _causes(told: TracebackException) -> Iterator[TracebackException]:

@@ -10,7 +10,7 @@ from .cancel import INTERRUPTED, Stop
 from .context import Scope, enter, make_context
 from .errors import JobCancelError, JobTimeoutError, StageError
 from .events import NO_FIELDS, Span
-from .failures import error_record, traceback_text
+from .failures import add_place, error_record, place, traceback_text
 from .outcome import Outcome, raised
 from .result import CANCEL, FAILED, SKIP, SUCCESS, timing
 from .rules import verdict
@@ -217,7 +217,7 @@ class JobRunner:
             more["reason"] = fields["reason"] = outcome.cause
         elif outcome.errors is not None:
             record["errors"] = outcome.errors
-            fields.update(self._told(outcome))
+            fields.update(self._told(outcome, node.id))
 
         def commit(latency: float) -> None:
             record["info"] = {**timing(span.started, latency), **more}
@@ -231,12 +231,14 @@ class JobRunner:
             stored = {"record": record}  # for a rerun, which is of releases alone
         self._events.end(span, outcome.status, fields, commit, stored=stored)
 
-    def _told(self, outcome: Outcome) -> dict[str, object]:
+    def _told(self, outcome: Outcome, job: str) -> dict[str, object]:
         """The errors of the event: one, also when the record has one a strategy."""
         if outcome.is_nested or outcome.error is None:
             name = "JobError" if outcome.status == FAILED else "JobCancelError"
             return {"errors": {"name": name, "message": outcome.cause}}
         fields: dict[str, object] = {"errors": outcome.errors}
+        state = self._stages.state
+        add_place(outcome.error, place(state.source, state.lines.get(job), job))
         traceback = traceback_text(outcome.error, self._stages.module)
         if traceback:
             fields["traceback"] = traceback

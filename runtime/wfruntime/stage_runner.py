@@ -10,7 +10,7 @@ from .cancel import Stop
 from .context import enter, make_context, record_name
 from .errors import StageCancelError, StageError, StageSkipError, StageTimeoutError
 from .events import Span
-from .failures import add_place, error_record, traceback_text
+from .failures import add_place, error_record, place, traceback_text
 from .outcome import Outcome, raised
 from .result import CANCEL, FAILED, SKIP, SUCCESS, timing
 from .threads import Abandoned, run_abandonable
@@ -205,7 +205,9 @@ class StageRunner:
         line = block.failed_at(error) if block is not None else None
         if line is not None:
             fields["error_line"] = line
-        add_place(error, self._place(node, span, line))
+        line = self.state.lines.get(node.path) if line is None else line
+        matrix = span.fields.get("matrix")
+        add_place(error, place(self.state.source, line, node.path, matrix))
         traceback = traceback_text(error, self.module, block)
         if traceback:
             fields["traceback"] = traceback
@@ -219,13 +221,6 @@ class StageRunner:
 
         line = self.state.lines[node.path]
         return BlockLines(node.run, self.state.source, line, lines)
-
-    def _place(self, node: StageNode, span: Span, line: int | None) -> str:
-        """As `conf/x.yml:40 (job/stage {'layer': 'raw'})`; the stage's own line if None."""
-        line = self.state.lines.get(node.path) if line is None else line
-        source = self.state.source if line is None else f"{self.state.source}:{line}"
-        matrix = span.fields.get("matrix")
-        return f"{source} ({node.path}{f' {matrix}' if matrix else ''})"
 
 
 def _checked(outputs: Any) -> dict[str, Any]:

@@ -16,7 +16,9 @@ from .wording import kind, shown
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from typing import NoReturn, TypedDict
+    from typing import NoReturn, TypedDict, TypeVar
+
+    T = TypeVar("T")
 
     class BashOutputs(TypedDict):
         """`stdout` and `stderr` without line breaks at their ends; None when empty."""
@@ -96,6 +98,24 @@ def echo(message: object = "", *, sleep: float = 0.0) -> NoOutputs:
     if sleep > 0:
         _sleep(sleep)
     return {}
+
+
+def not_none(value: T | None, written: str) -> T:
+    """The value of `value | filter` for a filter that does not take None.
+
+    Args:
+        written: The expression as the YAML has it.
+
+    Raises:
+        StageError: It is None.
+    """
+    if value is None:
+        origin, _, name = written.rpartition("|")
+        raise StageError(
+            f'{origin.strip()} is None, which the filter "{name.strip()}" does not take; '
+            "| coalesce(...) gives it a value"
+        )
+    return value
 
 
 def fail(message: object) -> NoReturn:

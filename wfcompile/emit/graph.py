@@ -208,8 +208,11 @@ def stage_paths(module: ir.Module) -> Iterator[tuple[str, ir.Stage]]:
 
 
 def _lines(module: ir.Module) -> Iterator[str]:
-    for path, stage in stage_paths(module):
-        yield f"{text_literal(path)}: {stage.line}"
+    for job in module.jobs:
+        if job.line is not None:
+            yield f"{text_literal(job.id)}: {job.line}"
+        for path, stage in _paths(job.id, job.stages):
+            yield f"{text_literal(path)}: {stage.line}"
 
 
 def _paths(parent: str, stages: Iterable[ir.Stage]) -> Iterator[tuple[str, ir.Stage]]:

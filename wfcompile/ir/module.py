@@ -44,7 +44,8 @@ class Job:
     """`name` is the Python form of the id; functions of the job begin with it.
 
     `condition` is printed as a function `<name>__if`; `max_parallel` as `<name>__max_parallel`
-    unless it is a constant. `working_directory` is None when no stage runs there.
+    unless it is a constant; `line` is that of the one or the other, None where both are
+    missing. `working_directory` is None when no stage runs there.
     """
 
     id: str
@@ -59,6 +60,7 @@ class Job:
     timeout_s: float | None
     stages: tuple[Stage, ...]
     working_directory: WorkingDirectory | None = None
+    line: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,7 +32,7 @@ from wfcompile.lower.triggers import triggers_by_template, triggers_of
 from wfcompile.lower.unset_params import Started, report_unset
 from wfcompile.models import BashStage, CallStage, Job, Param, Schedule, Workflow
 from wfcompile.names import WORKING_DIRECTORY, module_name
-from wfcompile.nodes import Scalar
+from wfcompile.nodes import Node, Scalar
 from wfcompile.resolve.arguments import Bound
 from wfcompile.resolve.caller_reports import also_at
 from wfcompile.resolve.callers import Caller
@@ -265,6 +265,10 @@ class _Lowering:
             timeout_s=job.timeout_s,
             stages=stages,
             working_directory=folder,
+            line=_line(
+                job.if_ if condition is not None else None,
+                None if isinstance(max_parallel, ir.Const) else wanted,
+            ),
         )
         return lowered, JobSymbol(job.id, job.id_span, matrix is not None, symbols)
 
@@ -290,6 +294,11 @@ def _with_matrix(scope: Scope, job: Job, matrix: ir.Matrix | None) -> Scope:
         return replace(scope, matrix={})
     rows = combinations(job.strategy)
     return replace(scope, matrix=matrix_symbols(matrix, rows), rows=rows)
+
+
+def _line(*nodes: Node | None) -> int | None:
+    """The line of the first one that is there."""
+    return next((each.span.first.line for each in nodes if each is not None), None)
 
 
 def _runs_where_told(job: Job) -> bool:

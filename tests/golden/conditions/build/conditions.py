@@ -267,8 +267,11 @@ WORKFLOW = rt.Workflow(
         "stages/Raise": 58,
         "stages/raise-value": 61,
         "stages/block": 65,
+        "always": 71,
         "always/a": 72,
+        "never": 74,
         "never/a": 75,
+        "after": 79,
         "after/a": 80,
     },
     blocks={

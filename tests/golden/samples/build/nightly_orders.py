@@ -179,6 +179,7 @@ WORKFLOW = rt.Workflow(
         "load/regions/land": 28,
         "ledger/wait": 35,
         "ledger/wait/count": 41,
+        "report": 47,
         "report/route": 49,
         "report/route/full/full": 55,
         "report/route/else/delta": 61,
