@@ -39,17 +39,8 @@ ROWS: tuple[tuple[str, ...], ...] = (
 RUNTIME_ROWS: tuple[tuple[str, ...], ...] = (
     # facts and names: what a run is told in, and what it is declared with
     ("errors", "secrets", "cancel", "generic", "isotime", "lax"),
-    (
-        "graph",
-        "wording",
-        "failures",
-        "block_lines",
-        "jsontext",
-        "stored",
-        "threads",
-        "cron",
-    ),
-    ("terminal", "processes", "trace", "plan", "matrix", "arguments"),
+    ("graph", "wording", "failures", "jsontext", "stored", "threads", "cron"),
+    ("terminal", "processes", "trace", "plan", "matrix", "arguments", "block_lines"),
     ("result", "journal", "pool"),
     ("events", "lookups", "claims", "rules", "progress", "outcome"),
     # what emitted modules and callers use
@@ -64,7 +55,7 @@ RUNTIME_ROWS: tuple[tuple[str, ...], ...] = (
     # what a person sees of it
     ("live", "signals", "summary", "usage"),
     ("console",),
-    ("command",),
+    ("command", "unimported"),
     ("__init__",),
 )
 """Modules of `wfruntime`, from the bottom up; imports inside functions count as all others."""

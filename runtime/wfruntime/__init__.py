@@ -6,8 +6,12 @@ shell and no release does not pay for them.
 
 from __future__ import annotations
 
+import sys
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from types import TracebackType
+
     from . import filters as filters
     from .blocks import bound as bound
     from .callers import CallerSecret as CallerSecret
@@ -103,6 +107,22 @@ if not TYPE_CHECKING:  # a type checker would take every name for one that is th
         value: object = loaded if name == module else getattr(loaded, name)
         globals()[name] = value
         return value
+
+
+def _import_failed(
+    kind: type[BaseException], error: BaseException, trace: TracebackType | None
+) -> None:
+    from .unimported import tell
+
+    if not tell(error, trace):
+        sys.__excepthook__(kind, error, trace)
+
+
+# a workflow that is being started; should its callers not load, it never gets to `main`
+if (getattr(sys.modules.get("__main__"), "__doc__", None) or "").startswith(
+    "Workflow "
+):
+    sys.excepthook = _import_failed
 
 
 def __dir__() -> list[str]:
