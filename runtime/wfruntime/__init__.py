@@ -10,8 +10,6 @@ import sys
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from types import TracebackType
-
     from . import filters as filters
     from .blocks import bound as bound
     from .callers import CallerSecret as CallerSecret
@@ -109,13 +107,10 @@ if not TYPE_CHECKING:  # a type checker would take every name for one that is th
         return value
 
 
-def _import_failed(
-    kind: type[BaseException], error: BaseException, trace: TracebackType | None
-) -> None:
+def _import_failed(_: type, error: BaseException, trace: object) -> None:
     from .unimported import tell
 
-    if not tell(error, trace):
-        sys.__excepthook__(kind, error, trace)
+    tell(error)
 
 
 # a workflow that is being started; should its callers not load, it never gets to `main`

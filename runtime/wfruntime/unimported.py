@@ -27,11 +27,13 @@ INDENT = "    "
 ASKS_FOR_HELP = {"-h", "--help"}
 
 
-def tell(error: BaseException, trace: TracebackType | None) -> bool:
-    """Tell of it on standard error, and leave a journal; False if it is something else."""
+def tell(error: BaseException) -> None:
+    """Tell of it on standard error, and leave a journal; of other errors Python tells."""
+    trace = error.__traceback__
     modules = list(_importing(trace)) if isinstance(error, Exception) else []
     if not modules:
-        return False
+        sys.__excepthook__(type(error), error, trace)
+        return
     register_environment()
     first, why = modules[0], one_line(error_record(error))
     refusal = WorkflowError(f'module "{first.imported}" cannot be imported: {why}')
@@ -42,7 +44,6 @@ def tell(error: BaseException, trace: TracebackType | None) -> bool:
     if ASKS_FOR_HELP.isdisjoint(sys.argv[1:]):
         lines += ["", _recorded(first, refusal)]
     sys.stderr.write(mask("".join(f"{line}\n" for line in lines)))
-    return True
 
 
 def _recorded(module: Importing, refusal: Exception) -> str:
