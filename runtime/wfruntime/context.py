@@ -52,6 +52,7 @@ class RunState:
         "records",
         "release",
         "run_id",
+        "scripts",
         "source",
         "trigger",
         "triggered",
@@ -63,6 +64,7 @@ class RunState:
         self.lines: Mapping[str, int] = {} if workflow is None else workflow.lines
         self.env: Mapping[str, int] = {} if workflow is None else workflow.env
         self.blocks = {} if workflow is None else workflow.blocks
+        self.scripts = {} if workflow is None else workflow.scripts
         self.plan: Plan | None = None
         self.records: list[Record | None] = []
         self.events: Events | None = None

@@ -259,6 +259,7 @@ class Workflow(Generic[P]):
         lines: `job/stage[/nested stage]` -> line of the YAML.
         blocks: The same path -> line of the stage's function, of which its `def` is 1 -> lines
             of the YAML below the one of the stage; both count on from there.
+        scripts: The same of stages that run a script, whose lines begin behind its header.
         env: Variable without a default -> the line that reads it.
 
     Attributes:
@@ -277,6 +278,7 @@ class Workflow(Generic[P]):
         "on",
         "params",
         "plan",
+        "scripts",
         "source",
         "timeout",
     )
@@ -294,6 +296,7 @@ class Workflow(Generic[P]):
         lines: Mapping[str, int] | None = None,
         env: Mapping[str, int] | None = None,
         blocks: Mapping[str, Mapping[int, int]] | None = None,
+        scripts: Mapping[str, Mapping[int, int]] | None = None,
     ) -> None:
         if format != FORMAT:
             _refuse(source, format)
@@ -306,6 +309,7 @@ class Workflow(Generic[P]):
         self.lines: Mapping[str, int] = lines or {}
         self.env: Mapping[str, int] = env or {}
         self.blocks: Mapping[str, Mapping[int, int]] = blocks or {}
+        self.scripts: Mapping[str, Mapping[int, int]] = scripts or {}
         module = sys._getframe(1).f_globals
         file = module.get("__file__")
         self.file: str | None = None if file is None else os.path.abspath(file)

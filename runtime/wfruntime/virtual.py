@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import Any
 
+    from .context import Context
     from .stages import BashOutputs
 
 HEADER_START, HEADER_END = "# /// script\n", "# ///\n"
@@ -43,6 +44,7 @@ import decimal
 import json
 import os
 import runpy
+import traceback
 
 KINDS = {
     "date": datetime.date.fromisoformat,
@@ -61,12 +63,30 @@ def show(kind, error, trace):
     # without the frames of what runs the script
     while trace is not None and trace.tb_frame.f_code.co_filename != SCRIPT:
         trace = trace.tb_next
-    sys.__excepthook__(kind, error.with_traceback(trace), trace)
+    told = traceback.TracebackException(kind, error, trace)
+    place(told)
+    sys.stderr.write("".join(told.format()))
+
+
+def place(told):
+    # its lines as lines of the YAML, in what it was raised from, too
+    for frame in told.stack:
+        starts = [start for start in LINES if start <= frame.lineno]
+        if frame.filename == SCRIPT and starts:
+            frame.line  # is read from the file by its name
+            below = LINES[starts[-1]] - starts[-1]
+            frame.filename = SOURCE
+            frame.lineno += below
+            if getattr(frame, "end_lineno", None):
+                frame.end_lineno += below
+    for cause in (told.__cause__, told.__context__):
+        if cause is not None:
+            place(cause)
 
 
 SCRIPT, VALUES = sys.argv.pop(1), sys.argv.pop(1)
 with open(VALUES, encoding="utf-8") as file:
-    given = json.load(file, object_hook=value_of)
+    given, SOURCE, LINES = json.load(file, object_hook=value_of)
 os.unlink(VALUES)
 sys.excepthook = show
 sys.stdout.reconfigure(encoding="utf-8", line_buffering=True)
@@ -107,7 +127,12 @@ def virtual_py(script: str, *, vars: Mapping[str, object] | None = None) -> Bash
 def _run(
     uv: list[str], folder: str, header: str, block: str, values: str
 ) -> BashOutputs:
-    texts = {LAUNCHER: header + LAUNCH, SCRIPT: block, VALUES: values}
+    told = json.dumps([*_places(current())])
+    texts = {
+        LAUNCHER: header + LAUNCH,
+        SCRIPT: block,
+        VALUES: f"[{values}, {told[1:]}",
+    }
     paths = {name: os.path.join(folder, name) for name in texts}
     try:
         for name, text in texts.items():
@@ -119,6 +144,16 @@ def _run(
         raise
     except OSError as error:
         raise StageError(f"its script could not start: {error.strerror}") from error
+
+
+def _places(context: Context[Any] | None) -> tuple[str, object]:
+    """The YAML file, and line of the script -> line of the YAML; see `Workflow.scripts`."""
+    if context is None or context._span is None:
+        return "", {"dict": []}
+    run, path = context._scope.run, context._span.path
+    lines = run.scripts.get(path, {})
+    rows = [[at, run.lines[path] + below] for at, below in lines.items()]
+    return run.source, {"dict": rows}
 
 
 def _write(path: str, text: str) -> None:

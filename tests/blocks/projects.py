@@ -100,5 +100,5 @@ def indented(text: str, by: int) -> list[str]:
 
 def line_of(text: str, mark: str) -> int:
     """The number of the only line of a text with the mark."""
-    (found,) = (n for n, line in enumerate(text.splitlines(), 1) if mark in line)
+    (found,) = (n for n, line in enumerate(text.splitlines(True), 1) if mark in line)
     return found

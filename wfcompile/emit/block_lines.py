@@ -21,33 +21,31 @@ _INDENT = "    "
 
 
 def with_block_lines(text: str, module: ir.Module) -> str:
-    """The module with the argument `blocks` of its graph, if it has blocks.
+    """The module with the arguments `blocks` and `scripts` of its graph, if it has such.
 
-    It is printed as black would print it.
+    They are printed as black would print them.
     """
-    blocks = [
-        (path, stage, stage.body)
-        for path, stage in stage_paths(module)
-        if isinstance(stage.body, ir.BlockBody) and stage.body.yaml_lines
-    ]
-    if not blocks:
-        return text
-    functions = {
-        node.name: node
-        for node in ast.parse(text).body
-        if isinstance(node, ast.FunctionDef)
-    }
-    rows: list[str] = []
-    for path, stage, body in blocks:
-        lines = block_lines(body, functions[stage.function], stage.line)
-        if lines:
-            rows += _row(path, lines)
+    blocks: dict[str, dict[int, int]] = {}
+    scripts: dict[str, dict[int, int]] = {}
+    functions: dict[str, ast.FunctionDef] = {}
+    for path, stage in stage_paths(module):
+        match stage.body:
+            case ir.BlockBody(yaml_lines=[_, *_]) as body:
+                functions = functions or _functions(text)
+                function = functions[stage.function]
+                blocks[path] = block_lines(body, function, stage.line)
+            case ir.VirtualPyBody(yaml_lines=[_, *_]) as body:
+                scripts[path] = script_lines(body, stage.line)
+    rows = [*_table("blocks", blocks), *_table("scripts", scripts)]
     if not rows:
         return text
     head, _, tail = text.rpartition(_END)
-    return (
-        "\n".join([head, f"{_INDENT}blocks={{", *rows, f"{_INDENT}}},"]) + _END + tail
-    )
+    return "\n".join([head, *rows]) + _END + tail
+
+
+def _functions(text: str) -> dict[str, ast.FunctionDef]:
+    body = ast.parse(text).body
+    return {each.name: each for each in body if isinstance(each, ast.FunctionDef)}
 
 
 def block_lines(
@@ -71,6 +69,12 @@ def block_lines(
             at = printed_line - function.lineno + 1
             found.setdefault(at, body.yaml_lines[line - 1] - first)
     return _shifts(found)
+
+
+def script_lines(body: ir.VirtualPyBody, first: int) -> dict[int, int]:
+    """The same of a script, whose lines are counted behind its header."""
+    lines = enumerate(body.yaml_lines, 1)
+    return _shifts({at: line - first for at, line in lines})
 
 
 def _pairs(
@@ -101,6 +105,12 @@ def _shifts(lines: Mapping[int, int]) -> dict[int, int]:
             kept[at] = lines[at]
             shift = lines[at] - at
     return kept
+
+
+def _table(name: str, tables: Mapping[str, Mapping[int, int]]) -> Iterator[str]:
+    rows = [row for path, lines in tables.items() if lines for row in _row(path, lines)]
+    if rows:
+        yield from (f"{_INDENT}{name}={{", *rows, f"{_INDENT}}},")
 
 
 def _row(path: str, lines: Mapping[int, int]) -> Iterator[str]:

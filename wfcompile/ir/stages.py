@@ -85,11 +85,13 @@ class VirtualPyBody:
     """Python as a script: its header, then the block with names in the place of its templates.
 
     `variables` are the global names of the script: `vars:`, then those of the templates.
+    `yaml_lines` has the line of the YAML, 1-based, for each line behind the header.
     """
 
     constant: str
     script: str
     variables: tuple[tuple[str, Expr], ...]
+    yaml_lines: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

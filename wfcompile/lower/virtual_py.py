@@ -59,6 +59,7 @@ def lower_virtual_py(
             *((each.key, each.value.expr) for each in used),
             *_values(stage.run, block, names, run.bound, diagnostics),
         ),
+        block.yaml_lines,
     )
     return Lowered(body, BASH_OUTPUTS, BASH_OUTPUTS)
 

@@ -83,6 +83,10 @@ WORKFLOW = rt.Workflow(
         "load/Load": 57,
         "load/Compare": 65,
     },
+    scripts={
+        "load/Load": {1: 4},
+        "load/Compare": {1: 7},
+    },
 )
 
 if __name__ == "__main__":

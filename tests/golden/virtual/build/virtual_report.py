@@ -125,6 +125,10 @@ WORKFLOW = rt.Workflow(
     blocks={
         "report/read": {4: 4},
     },
+    scripts={
+        "report/values": {1: 6},
+        "report/each/twice": {1: 3},
+    },
 )
 
 if __name__ == "__main__":
