@@ -32,7 +32,7 @@ from .pool import Pool
 from .result import CANCEL, FAILED, SKIP, SUCCESS, RunResult, combine, timing
 from .secrets import register_environment
 from .stage_runner import StageRunner
-from .threads import has_ended, run_abandonable
+from .threads import has_ended, is_debugged, run_abandonable
 from .wording import quoted
 
 TYPE_CHECKING = False
@@ -301,7 +301,8 @@ class WorkflowRun:
         stages = StageRunner(state, events, stop, module=self._workflow.file, dry=dry)
         kept = {} if prepared is None else prepared.kept
         jobs = JobRunner(stages, self._span, stop, kept)
-        pool = Pool(state.plan, self._limit, jobs.run)
+        limit = 1 if is_debugged() else self._limit
+        pool = Pool(state.plan, limit, jobs.run)
         try:
             with CtrlC(stop):
                 self._work(pool.work)

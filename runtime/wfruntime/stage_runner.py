@@ -13,7 +13,7 @@ from .events import Span
 from .failures import add_place, error_record, place, traceback_text
 from .outcome import Outcome, raised
 from .result import CANCEL, FAILED, SKIP, SUCCESS, timing
-from .threads import Abandoned, run_abandonable
+from .threads import Abandoned, is_quit, run_abandonable
 from .wording import kind, shown
 
 TYPE_CHECKING = False
@@ -179,6 +179,8 @@ class StageRunner:
         except KeyboardInterrupt as error:
             return self._interrupted(error, context)
         except BaseException as error:
+            if is_quit(error):
+                return self._interrupted(KeyboardInterrupt(), context)
             kept = error.outputs if isinstance(error, StageError) else {}
             return raised(FAILED, error, kept)
 

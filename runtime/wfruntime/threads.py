@@ -8,6 +8,7 @@ nothing that it does counts any more: see `Abandoned`.
 
 from __future__ import annotations
 
+import sys
 import threading
 import time
 from collections import deque
@@ -31,6 +32,21 @@ class Abandoned(BaseException):
     """Raised where a thread that was abandoned tells of its work: it unwinds the thread."""
 
 
+def is_debugged() -> bool:
+    """Whether a debugger follows this thread alone; what measures coverage follows all.
+
+    Everything stays in this thread then, one after the other: pdb would not see it
+    elsewhere. Timeouts do not end what a person looks at.
+    """
+    return sys.gettrace() is not None and threading.gettrace() is None
+
+
+def is_quit(error: BaseException) -> bool:
+    """Whether a person has left the debugger, who wants nothing more to be done."""
+    debugger = sys.modules.get("bdb")
+    return debugger is not None and isinstance(error, debugger.BdbQuit)
+
+
 def run_abandonable(
     call: Callable[[], None], stop: Stop, *, timeout: float | None, reason: str
 ) -> bool:
@@ -48,6 +64,9 @@ def run_abandonable(
         KeyboardInterrupt: Ctrl-C came once more; the call may not have ended.
         BaseException: What the call has raised.
     """
+    if is_debugged():
+        call()
+        return True
     raised: list[BaseException] = []
     ended = threading.Event()
     woken = threading.Event()
@@ -130,7 +149,7 @@ def fan_out(
                 raised.append(error)
 
     # `Thread.join` takes a thread for ended that Ctrl-C has come into the wait for
-    count = min(limit, len(items)) - 1
+    count = 0 if is_debugged() else min(limit, len(items)) - 1
     others = deque(range(count))
     ended = threading.Event()
 

@@ -35,13 +35,13 @@ class Project:
         return self.texts[module][start:].partition("\n\n\n")[0] + "\n"
 
     def run(
-        self, *words: str, module: str = "w.py", **environment: str
+        self, *words: str, module: str = "w.py", typed: str = "", **environment: str
     ) -> subprocess.CompletedProcess[str]:
         """Run a module, or Python with other words before it (`-m`, `pdb`, module)."""
         command = (
             [*words] if words and words[0] == "-m" else [f"build/{module}", *words]
         )
-        return python(command, self.folder, **environment)
+        return python(command, self.folder, typed, **environment)
 
     @property
     def journal(self) -> list[dict[str, Any]]:
@@ -51,7 +51,7 @@ class Project:
 
 
 def python(
-    command: list[str], folder: Path, **environment: str
+    command: list[str], folder: Path, typed: str = "", **environment: str
 ) -> subprocess.CompletedProcess[str]:
     given = {"PATH": f"{BIN}:{os.environ['PATH']}", "HOME": os.environ.get("HOME", "/")}
     given["WORKFLOW_LOG_AUDIT_ENABLE_WRITE"] = "false"
@@ -59,6 +59,7 @@ def python(
         [sys.executable, *command],
         cwd=folder,
         env=given | environment,
+        input=typed,
         capture_output=True,
         text=True,
         timeout=100,
