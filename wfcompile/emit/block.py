@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
 from wfcompile import ir
@@ -32,11 +32,12 @@ def block_views(
         try:
             lines = [_fill(line, hole, printer) for line in lines]
         except UnprintableError:
-            # the placeholder becomes a local: it is a name that the block does not use
-            head.append(f"{hole.placeholder} = {printer.source(hole.value)}")
+            name = hole.name or hole.placeholder
+            lines = [replace(line, text=_put(line.text, hole, name)) for line in lines]
+            head.append(f"{name} = {printer.source(hole.value)}")
     yield BlockView(
         function,
-        (*(f"{_INDENT}{line}" for line in head), *map(_indented, lines)),
+        (*(f"{_INDENT}{line}" for line in dict.fromkeys(head)), *map(_indented, lines)),
         (_returned(block),) if block.completes else (),
     )
 
@@ -53,9 +54,14 @@ def _fill(line: ir.BlockLine, hole: ir.BlockHole, printer: Printer) -> ir.BlockL
             return _inside_text(hole, printer)
         return _in_code(hole.value, line.text[: found.start()], found, printer)
 
+    return replace(line, text=_put(line.text, hole, put))
+
+
+def _put(
+    text: str, hole: ir.BlockHole, put: str | Callable[[re.Match[str]], str]
+) -> str:
     # a name ends where no further letter follows: h1 is not found in h12
-    text = re.sub(rf"(?<!\w){re.escape(hole.placeholder)}(?!\w)", put, line.text)
-    return replace(line, text=text)
+    return re.sub(rf"(?<!\w){re.escape(hole.placeholder)}(?!\w)", put, text)
 
 
 def _inside_text(hole: ir.BlockHole, printer: Printer) -> str:

@@ -31,11 +31,13 @@ class BlockHole:
 
     `placeholder` is an identifier that stands in the block's text for the expression. `quote` is
     the quote sign that the expression may not contain (it stands in an f-string part), else "".
+    `name` is that of the local which holds the value where it cannot stand in its place.
     """
 
     placeholder: str
     value: Expr
     quote: str = ""
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,8 +22,9 @@ from wfcompile.diagnostics import Diagnostics, did_you_mean
 from wfcompile.expressions.nodes import Text
 from wfcompile.expressions.parser import parse_text
 from wfcompile.expressions.python_text import FreeName, PythonBlock, read_block
+from wfcompile.expressions.shell_names import VariableNames
 from wfcompile.lower.bodies import NOTHING, Lowered
-from wfcompile.lower.hidden_names import names_read
+from wfcompile.lower.hidden_names import names_read, words_of
 from wfcompile.models import PyStage, VirtualPyStage
 from wfcompile.nodes import MappingNode
 from wfcompile.resolve.arguments import Bound, BoundEntry
@@ -48,6 +49,8 @@ _CONTEXT = frozenset(
     ["params", "jobs", "matrix", "stages", "item", "loop", "ctx", "rt"]
 )
 _OBJECT = frozenset(dir(builtins))
+_NEVER = frozenset(["ctx", "rt", *keyword.kwlist, *_OBJECT])
+"""What no local may be called."""
 _LOOKING_AT_ALL = frozenset(["dir", "eval", "exec", "locals", "vars"])
 """Builtins that read names without naming them."""
 
@@ -180,6 +183,9 @@ def _outputs(block: PythonBlock) -> tuple[ir.BlockOutput, ...]:
 def _holes(
     stage: PyStage, run: Run, diagnostics: Diagnostics
 ) -> Iterable[ir.BlockHole]:
+    taken = run.given.union(words_of(stage.run.text, run.text.holes), _NEVER)
+    taken = taken.union(*(names_read(each.expr) for each in run.bound.values()))
+    names = VariableNames(stage.run.text, taken)
     for use in run.block.holes:
         typed = run.bound[use.hole.start]
         value = typed.expr
@@ -187,7 +193,8 @@ def _holes(
             value = ir.Call("rt.literal", (value,))
             place = stage.run.span_of(use.hole.start, use.hole.end)
             warn_of_pasted(place, typed.type, diagnostics)
-        yield ir.BlockHole(use.placeholder, value, use.quote)
+        name = names.name(use.hole) if use.quote else ""
+        yield ir.BlockHole(use.placeholder, value, use.quote, name)
 
 
 # --- names ---

@@ -1,13 +1,17 @@
-"""Names of the emitted module that an expression reads, which a block must not bind itself."""
+"""Names that are taken in the function of a block: by its values, and by its own text."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator
 from dataclasses import fields, is_dataclass
 from datetime import date, datetime
 from math import isfinite
 
 from wfcompile import ir
+from wfcompile.expressions.nodes import Hole
+
+_WORD = re.compile(r"[^\W\d]\w*")
 
 
 def names_read(part: object) -> Iterator[str]:
@@ -31,6 +35,15 @@ def names_read(part: object) -> Iterator[str]:
     if is_dataclass(part) and not isinstance(part, ir.Const):
         for field in fields(part):
             yield from names_read(getattr(part, field.name))
+
+
+def words_of(text: str, holes: Iterable[Hole]) -> list[str]:
+    """All that may be a name in a block, its templates left out."""
+    at, words = 0, []
+    for hole in holes:
+        words += _WORD.findall(text[at : hole.start])
+        at = hole.end
+    return words + _WORD.findall(text[at:])
 
 
 def _of_constant(value: ir.Value) -> Iterator[str]:

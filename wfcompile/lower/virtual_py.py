@@ -18,7 +18,6 @@ from wfcompile.bind.pasted import warn_of_pasted
 from wfcompile.bind.typed import Typed
 from wfcompile.bind.values import ValueBinder
 from wfcompile.diagnostics import Diagnostics
-from wfcompile.expressions.nodes import Hole
 from wfcompile.expressions.python_text import PythonBlock
 from wfcompile.expressions.shell_names import VariableNames
 from wfcompile.lower.blocks import (
@@ -27,13 +26,13 @@ from wfcompile.lower.blocks import (
     used_variables,
 )
 from wfcompile.lower.bodies import NOTHING, Lowered
+from wfcompile.lower.hidden_names import words_of
 from wfcompile.models import VirtualPyStage
 from wfcompile.nodes import Scalar
 from wfcompile.types import BASH_OUTPUTS
 
 _HEADER = "# /// script"
 _HEADER_LINE = re.compile(rf"^[ \t]*({_HEADER})[ \t]*$", re.MULTILINE)
-_IDENTIFIER = re.compile(r"[^\W\d]\w*")
 _LOOKING_AT_ALL = frozenset(["dir", "eval", "exec", "globals", "locals", "vars"])
 """Builtins that read names of a script without naming them."""
 
@@ -50,7 +49,7 @@ def lower_virtual_py(
     for name in block.free:
         report_undefined(name, run, diagnostics)
     used = used_variables(run, _LOOKING_AT_ALL, diagnostics)
-    own = run.given.union(_IDENTIFIER.findall(_without(stage.run.text, run.text.holes)))
+    own = run.given.union(words_of(stage.run.text, run.text.holes))
     names = _names(stage.run, block, own)
     body = ir.VirtualPyBody(
         constant,
@@ -95,14 +94,6 @@ def _report_header(run: Scalar, block: PythonBlock, diagnostics: Diagnostics) ->
 
 
 # --- templates ---
-
-
-def _without(text: str, holes: Iterable[Hole]) -> str:
-    at, pieces = 0, []
-    for hole in holes:
-        pieces.append(text[at : hole.start])
-        at = hole.end
-    return " ".join([*pieces, text[at:]])
 
 
 def _names(run: Scalar, block: PythonBlock, own: Iterable[str]) -> dict[str, str]:
