@@ -24,6 +24,6 @@ def bound(outputs: type[T], names: Mapping[str, object]) -> T:
             value = names[key]
             if isinstance(value, (type, type(sys))):
                 continue
-            is_function = hasattr(value, "__code__")
+            is_function = hasattr(value, "__code__") or type(value) is type(len)
             made[key] = getattr(value, "__name__", key) if is_function else value
     return made

@@ -21,3 +21,7 @@ def test_only_bound_names_of_the_outputs_come_out() -> None:
     names = {"rows": 3, "measure": measure, "ctx": object()}
     assert bound(Outputs, names) == {"rows": 3, "measure": "measure"}
     assert bound(Outputs, {**names, "total": 1})["total"] == 1
+
+
+def test_a_builtin_function_is_its_name_too() -> None:
+    assert bound(Outputs, {"rows": 3, "measure": len}) == {"rows": 3, "measure": "len"}

@@ -44,6 +44,7 @@ def loose_names(
     empty = {name for node in nodes for name in _emptied(node)}
     added = _added(body, typer)
     loose |= {name for name in empty if not _is_settled(added.get(name, ()))}
+    loose |= empty & _read_early(body)
     return frozenset(loose & types.keys() - bindings.declared.keys())
 
 
@@ -64,6 +65,33 @@ def _is_settled(added: Sequence[Type]) -> bool:
     return len(added) == 1 or (
         len(added) > 1 and added[0] != UNKNOWN and all(t == added[0] for t in added)
     )
+
+
+def _read_early(body: Sequence[ast.stmt]) -> set[str]:
+    """Names that are read before the first item is put in, or by what that item is made of.
+
+    mypy does not know yet of which type the items are.
+    """
+    early: set[str] = set()
+    filled: set[str] = set()
+    for node in own_nodes(body):
+        match node:
+            case ast.Call(ast.Attribute(ast.Name(name), "append" | "add"), [value]):
+                read = _reads(value)
+            case ast.Assign([ast.Subscript(ast.Name(name))], value):
+                read = _reads(value)
+            case ast.Name(name, ast.Load()):
+                read = {name}
+            case _:
+                continue
+        early |= read - filled
+        # what follows are the parts of this node
+        filled.add(name)
+    return early
+
+
+def _reads(value: ast.expr) -> set[str]:
+    return {each.id for each in ast.walk(value) if isinstance(each, ast.Name)}
 
 
 def _added(body: Sequence[ast.stmt], typer: Typer) -> dict[str, list[Type]]:

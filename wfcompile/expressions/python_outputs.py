@@ -19,6 +19,14 @@ from wfcompile.expressions.python_types import infer_types
 from wfcompile.expressions.standard_names import imported_kind
 from wfcompile.types import STR, UNKNOWN, Type
 
+_DECLARATIONS = (
+    ast.FunctionDef,
+    ast.AsyncFunctionDef,
+    ast.ClassDef,
+    ast.Import,
+    ast.ImportFrom,
+)
+_MAKING_CLASSES = frozenset(("make_dataclass", "namedtuple", "NamedTuple", "TypedDict"))
 Kind = Literal["value", "function", "class", "module", "import"]
 
 
@@ -76,45 +84,91 @@ def _is_hidden(name: str) -> bool:
 
 
 def _kinds(body: Sequence[ast.stmt]) -> dict[str, set[Kind]]:
-    kinds: dict[str, set[Kind]] = {}
-    lambdas = _lambda_targets(body)
+    kinds = _declared(body)
+    assigned = _assigned(body, kinds)
     for node in own_nodes(body):
-        kind: Kind = "value"
-        match node:
-            case ast.FunctionDef(decorator_list=[]) | ast.AsyncFunctionDef(
-                decorator_list=[]
-            ):
-                kind = "function"
-            case ast.FunctionDef() | ast.AsyncFunctionDef():
-                kind = "import"
-            case ast.ClassDef():
-                kind = "class"
-            case ast.Import():
-                kind = "module"
-            case ast.ImportFrom(module, names):
-                for each in names:
-                    found = imported_kind(module or "", each.name) or "import"
-                    kinds.setdefault(each.asname or each.name, set()).add(found)
-                continue
-            case ast.Assign([ast.Name(name)], ast.Lambda()):
-                kinds.setdefault(name, set()).add("function")
-                continue
-            case ast.AnnAssign(value=None):
-                continue
-        for name in bindings(node):
-            if not (kind == "value" and id(node) in lambdas):
-                kinds.setdefault(name, set()).add(kind)
+        is_declaration = isinstance(node, _DECLARATIONS)
+        is_bare = isinstance(node, ast.AnnAssign) and node.value is None
+        for name in () if is_declaration or is_bare else bindings(node):
+            kinds.setdefault(name, set()).add(assigned.get(id(node), "value"))
     return kinds
 
 
-def _lambda_targets(body: Sequence[ast.stmt]) -> set[int]:
-    """The ids of the nodes that `name = lambda ...` assigns to, which are told as functions."""
+def _declared(body: Sequence[ast.stmt]) -> dict[str, set[Kind]]:
+    """What `def`, `class` and `import` bind."""
+    kinds: dict[str, set[Kind]] = {}
+    for node in own_nodes(body):
+        kind: Kind
+        match node:
+            case ast.FunctionDef(name) | ast.AsyncFunctionDef(name):
+                # a decorator may make anything of it
+                kind = "import" if node.decorator_list else "function"
+                kinds.setdefault(name, set()).add(kind)
+            case ast.ClassDef(name):
+                kinds.setdefault(name, set()).add("class")
+            case ast.Import():
+                for name in bindings(node):
+                    kinds.setdefault(name, set()).add("module")
+            case ast.ImportFrom(module, names):
+                for each in names:
+                    kind = imported_kind(module or "", each.name) or "import"
+                    kinds.setdefault(each.asname or each.name, set()).add(kind)
+    return kinds
+
+
+def _assigned(
+    body: Sequence[ast.stmt], declared: Mapping[str, set[Kind]]
+) -> dict[int, Kind]:
+    """The ids of the nodes that something else than a value is assigned to."""
+    modules = _modules(body)
+    kinds = {name: set(found) for name, found in declared.items()}
+    assigned: dict[int, Kind] = {}
+    for node in own_nodes(body):
+        match node:
+            case ast.Assign([ast.Name() as target], value):
+                pass
+            case ast.AnnAssign(target=ast.Name() as target, value=ast.expr() as value):
+                pass
+            case ast.NamedExpr(target, value):
+                pass
+            case _:
+                continue
+        kind = _kind_of(value, kinds, modules)
+        if kind is not None:
+            # a walrus is met as a whole
+            place = node if isinstance(node, ast.NamedExpr) else target
+            assigned[id(place)] = assigned[id(target)] = kind
+            kinds.setdefault(target.id, set()).add(kind)
+    return assigned
+
+
+def _kind_of(
+    value: ast.expr, kinds: Mapping[str, set[Kind]], modules: Mapping[str, str]
+) -> Kind | None:
+    """The kind of `f`, `json.dumps` or `namedtuple(...)`; None of a value."""
+    match value:
+        case ast.Lambda():
+            return "function"
+        case ast.Name(name) if name in kinds:
+            return next(iter(kinds[name])) if len(kinds[name]) == 1 else "import"
+        case ast.Attribute(ast.Name(module), name) if module in modules:
+            match imported_kind(modules[module], name):
+                case "module":  # os.path is one, sys.argv is none: the run tells
+                    return "import"
+                case "function" | "class" as found:
+                    return found
+        case ast.Call(ast.Name(name) | ast.Attribute(attr=name)):
+            return "class" if name in _MAKING_CLASSES else None
+    return None
+
+
+def _modules(body: Sequence[ast.stmt]) -> dict[str, str]:
+    """Name -> the module that it is."""
     return {
-        id(each.targets[0])
-        for each in own_nodes(body)
-        if isinstance(each, ast.Assign)
-        and isinstance(each.value, ast.Lambda)
-        and len(each.targets) == 1
+        each.asname or each.name: each.name
+        for node in own_nodes(body)
+        if isinstance(node, ast.Import)
+        for each in node.names
     }
 
 

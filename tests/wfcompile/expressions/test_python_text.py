@@ -198,6 +198,32 @@ def test_kinds_of_outputs() -> None:
     assert block.untyped
 
 
+def test_what_is_assigned_may_be_no_value() -> None:
+    block = good("""\
+        import collections, json, os, sys
+        from math import floor
+        Row = collections.namedtuple("Row", "a b")
+        dumps = json.dumps
+        down = floor
+        also = down
+        arguments = sys.argv
+        sep = os.sep
+        paths = os.path
+        number = 1
+        again = number
+        if (load := json.loads): pass
+        def f(): pass
+        shown = f
+        shown = 1
+        """)
+    assert outputs(block) == (
+        "floor: str, dumps: str, down: str, also: str, arguments: Any, "
+        "sep: str, paths: Any, number: int, again: int, load: str, f: str, shown: Any"
+    )
+    assert block.functions == ("floor", "dumps", "down", "also", "load", "f")
+    assert block.dynamic == ("arguments", "paths", "shown")
+
+
 def test_names_that_want_a_declaration() -> None:
     block = good("""\
         a = 1
@@ -218,6 +244,22 @@ def test_names_that_want_a_declaration() -> None:
 
 
 # --- names ---
+
+
+@pytest.mark.parametrize(
+    ("text", "loose"),
+    [
+        ("a = {}\nfor k in [1]:\n  a[k] = a.get(k, 0) + 1", ("a",)),
+        ("a = []\nfor k in [1]:\n  if k in a: continue\n  a.append(k)", ("a",)),
+        ("a = []\nprint(a)", ("a",)),
+        ("a = set()\nfor k in [1]:\n  a.add(k)\nprint(a)", ()),
+        ("a = []\nb = []\na.append(1)\nb.append(a)", ()),
+    ],
+)
+def test_a_container_that_is_read_before_it_is_filled(
+    text: str, loose: tuple[str, ...]
+) -> None:
+    assert good(text).loose == loose
 
 
 def test_free_names_and_their_places() -> None:
