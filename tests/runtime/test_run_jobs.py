@@ -216,7 +216,9 @@ def test_trigger_rules(needs: str, started: str) -> None:
     ids = [job.id for job in up]
     down = [Job(rule, needs=ids, trigger_rule=rule, stages=OK) for rule in rules]
     result = run_jobs(*up, *down)
-    expected = {rule: "SUCCESS" if rule in started.split() else "SKIP" for rule in rules}
+    expected = {
+        rule: "SUCCESS" if rule in started.split() else "SKIP" for rule in rules
+    }
     assert {rule: statuses(result)[rule] for rule in rules} == expected
 
 
