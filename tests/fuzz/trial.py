@@ -151,6 +151,8 @@ def _ended(case: Case, actual: dict[str, Any]) -> Outcome:
 
 def _refused(case: Case, errors: list[str], said: str) -> Outcome:
     codes = sorted({each.split()[0] for each in errors})
+    if codes == ["WF251"]:
+        return Outcome("explained", case, ("D14",))
     return Outcome("unexplained", case, said=said, cause=f"refused {codes}")
 
 
