@@ -29,4 +29,4 @@ def test_modules_do_what_the_interpreter_does(part: int, bench: Bench) -> None:
     campaign.run(WORKFLOWS_A_PART, part)
     found = [f"{each.said}\n{case_text(each.case)}" for _, each in campaign.findings]
     assert found == [], "\n\n".join(found)
-    assert campaign.counts["agreed"] >= WORKFLOWS_A_PART * 3 // 5
+    assert campaign.counts["agreed"] >= WORKFLOWS_A_PART // 2
