@@ -106,11 +106,11 @@ def lower_block(
     if run is None:
         return Lowered(NOTHING.body, UNKNOWN, MapType(STR, UNKNOWN))
     block = run.block
-    _report_hidden(stage, run, binder.diagnostics)
+    used = used_variables(run, _LOOKING_AT_ALL, binder.diagnostics)
+    _report_hidden(stage, run, used, binder.diagnostics)
     injected = _injected(run, binder.diagnostics)
     _note_uses(block, imports, binder.uses)
     outputs = _outputs(block)
-    used = used_variables(run, _LOOKING_AT_ALL, binder.diagnostics)
     body = ir.BlockBody(
         variables=(*((each.key, each.value.expr) for each in used), *injected),
         lines=block.lines,
@@ -200,9 +200,11 @@ def _holes(
 # --- names ---
 
 
-def _report_hidden(stage: PyStage, run: Run, diagnostics: Diagnostics) -> None:
+def _report_hidden(
+    stage: PyStage, run: Run, used: Sequence[BoundEntry], diagnostics: Diagnostics
+) -> None:
     """Adds WF251: in a function a name that is bound anywhere hides what it means outside."""
-    values = [(entry.value.expr, entry.value.span) for entry in run.variables]
+    values = [(entry.value.expr, entry.value.span) for entry in used]
     values += [
         (
             run.bound[use.hole.start].expr,

@@ -68,6 +68,13 @@ def test_a_variable_of_a_day_beside_an_import_of_that_name(tmp_path: Path) -> No
     ]
 
 
+def test_a_value_that_the_block_does_not_use_may_need_any_name(tmp_path: Path) -> None:
+    run = "from datetime import date\ntoday = date(2024, 3, 1)"
+    assert messages(tmp_path, run, "{day: 2024-01-31}") == [
+        'WF252 9:18: "day" in "vars" is not used in the block (remove it)'
+    ]
+
+
 def body(tmp_path: Path, run: str, vars: str = "{}") -> ir.BlockBody:
     found = lowered(tmp_path, block(run, vars))
     assert found.messages == []
