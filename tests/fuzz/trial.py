@@ -124,6 +124,8 @@ class Bench:
                 verdict = "explained" if explanation.rows else "agreed"
                 return Outcome(verdict, case, explanation.rows)
             expected = self._interpreted(case)
+            if "context" not in expected:
+                return _ended(case, actual)
         said = explanation.left
         return Outcome("unexplained", case, said=said, cause=cause_of(said))
 
