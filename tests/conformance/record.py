@@ -108,14 +108,15 @@ def _answer(case: Case, folder: str, sender: Any) -> None:
     os.dup2(nothing, 1)
     os.dup2(nothing, 2)
     try:
-        reply = _run(case, folder)
+        reply = run(case, folder)
     except BaseException:
         reply = {"died": traceback.format_exc()}
     sender.send(json.dumps(reply))
     os._exit(0)
 
 
-def _run(case: Case, folder: str) -> Reply:
+def run(case: Case, folder: str) -> Reply:
+    """The result of what the case asks for, in its folder; this process is spent then."""
     os.chdir(folder)
     kept = {"PATH": os.environ["PATH"]}
     os.environ.clear()

@@ -13,9 +13,9 @@ from typing import Any
 
 import yaml
 
-from tests.conformance.case_files import Case, text_of_callers
+from tests.conformance.case_files import Case, lay_out, text_of_callers
 from tests.conformance.compare import difference
-from tests.conformance.projects import compile_case, lay_out
+from tests.conformance.projects import compile_case
 from tests.conformance.server import ROOT, Server
 from tests.fuzz.explained import explain
 
@@ -131,7 +131,7 @@ class Bench:
 
     def _interpreted(self, case: Case) -> dict[str, Any]:
         folder = self._folder / case.name
-        return self._interpreter.ask(case, folder, workflow=case.workflow)
+        return self._interpreter.ask(case, folder)
 
 
 def case_of(sample: Sample) -> Case:
