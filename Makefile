@@ -29,7 +29,7 @@ help:
 	@echo "make lock    write requirements/dev.txt again"
 	@echo "make clean   remove what the other targets made"
 
-setup: $(STAMP) $(INTERPRETER)/.set-up
+setup: $(STAMP)
 
 # the set-up is done again when what is installed changes
 $(STAMP): requirements/dev.txt pyproject.toml runtime/pyproject.toml
@@ -64,10 +64,10 @@ types: setup
 stale: setup
 	$(BIN)/wfc build conf --check
 
-unit: setup
+unit: setup $(INTERPRETER)/.set-up
 	$(BIN)/python -m pytest -n 2 --dist loadgroup -q
 
-fuzz: setup
+fuzz: setup $(INTERPRETER)/.set-up
 	$(BIN)/python -u -m tests.fuzz $(NUMBER) $(SEED)
 
 bench: setup

@@ -18,7 +18,7 @@ WORKFLOWS_A_PART = 50
 
 @pytest.fixture(scope="module")
 def bench() -> Iterator[Bench]:
-    assert INTERPRETER.exists(), "the interpreter is not installed: make setup"
+    assert INTERPRETER.exists(), "the interpreter is not installed: make unit"
     with Bench() as bench:
         yield bench
 
