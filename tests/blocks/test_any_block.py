@@ -120,7 +120,8 @@ import sys
 
 path = sys.argv[1]
 try:
-    names = runpy.run_path(path)
+    # some versions of Python forget to make it for annotations inside of `match`
+    names = runpy.run_path(path, {"__annotations__": {}})
 except Exception as error:
     print("\\n" + json.dumps({"raised": [each.__name__ for each in type(error).__mro__]}))
     sys.exit()

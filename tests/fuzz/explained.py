@@ -103,7 +103,9 @@ def _all_skipped(case: Case, expected: Result, actual: Result) -> Result:
     if not others:
         return actual
     kept = {name: there.get(name) if name in others else here[name] for name in here}
-    context = {**actual["context"], "jobs": kept, **_end_of(expected["context"])}
+    context = {**actual["context"], "jobs": kept}
+    context.pop("errors", None)
+    context |= _end_of(expected["context"])
     return {"status": expected["status"], "context": context}
 
 

@@ -122,7 +122,8 @@ def foreach(author: Author, scope: Scope, depth: int) -> Made:
     stage: Document = {"foreach": items, "stages": stages}
     if author.chance(30):
         stage["concurrent"] = author.number(1, 3)
-    if author.chance(20):
+    if isinstance(items, list) and author.chance(20):
+        # of a template there may be maps, which the interpreter refuses here too (D35)
         stage["use_index_as_key"] = True
     return stage, [Ref("items", "list")]
 
