@@ -111,6 +111,10 @@ def lower_bash(
     return Lowered(body, BASH_OUTPUTS, BASH_OUTPUTS)
 
 
+_COUNTED = (ir.ContextValue("loop"), ir.ContextValue("retry"))
+"""The values that the run counts itself; an item may be a text of anyone."""
+
+
 def _converted(value: ir.Expr, type_: Type | None) -> ir.Expr:
     """A value that is safe for its type alone: where a shell computes, or in code.
 
@@ -121,7 +125,7 @@ def _converted(value: ir.Expr, type_: Type | None) -> ir.Expr:
         return value
     if isinstance(value, ir.Join):
         return ir.Join(tuple(_converted(part, type_) for part in value.parts))
-    if isinstance(value, ir.Const | ir.MatrixValue | ir.ContextValue | ir.Env):
+    if isinstance(value, ir.Const | ir.MatrixValue | ir.Env) or value in _COUNTED:
         return value
     return ir.Convert(type_, value)
 

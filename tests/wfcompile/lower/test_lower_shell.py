@@ -102,6 +102,32 @@ def test_what_a_script_computes_with_is_an_int(tmp_path: Path) -> None:
     )
 
 
+def test_an_item_that_a_script_computes_with_is_an_int(tmp_path: Path) -> None:
+    text = """\
+        w:
+          type: Workflow
+          params: {l: array}
+          jobs:
+            j:
+              stages:
+                - id: a
+                  name: a
+                  foreach: ${{ params.l }}
+                  stages:
+                    - {id: b, name: b, bash: 'echo $(( ${{ item }} + ${{ loop }} ))'}
+        """
+    each = lowered(tmp_path, text).only.jobs[0].stages[0].body
+    assert isinstance(each, ir.ForEachBody)
+    assert each.stages[0].body == ir.BashBody(
+        "J__A__B",
+        "echo $(( ${item} + ${loop} ))",
+        (
+            ("item", ir.Convert(INT, ir.ContextValue("item"))),
+            ("loop", ir.ContextValue("loop")),
+        ),
+    )
+
+
 @pytest.mark.parametrize(
     ("stage", "codes"),
     [
