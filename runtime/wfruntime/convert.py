@@ -50,9 +50,15 @@ def _items(type: Any, parts: tuple[Any, ...], value: Any) -> object:
     """What a list or map becomes, part by part; None: it is another thing."""
     if type.__origin__ is dict and isinstance(value, dict):
         return {to(parts[0], key): to(parts[1], item) for key, item in value.items()}
-    if type.__origin__ is list and isinstance(value, (list, tuple, set, frozenset)):
+    if type.__origin__ is list and _is_series(value):
         return [to(parts[0], item) for item in value]
     return None
+
+
+def _is_series(value: object) -> bool:
+    """What pydantic takes for a list: the keys of a map too, but no map and no text."""
+    is_text = isinstance(value, (str, bytes, bytearray))
+    return hasattr(value, "__iter__") and not (is_text or hasattr(value, "keys"))
 
 
 def _spelled(type: Any) -> str:

@@ -102,6 +102,7 @@ CONTAINERS = [list[int], list[str], list[list[float]], dict[str, int]]
 HELD: list[Any] = [
     *([], ["1", 2], ("3", 4.0), [[1], ["2"]], {}, {"a": "1"}, {1: 1}, {"a": "x"}),
     *(["x"], [None], None, "12", 5, {1, 2}, frozenset([3]), [{"a": 1}], {"a": [1]}),
+    *({1: "2"}.keys(), {1: "2"}.values(), {1: "2"}.items(), range(2), b"1"),
 ]
 
 

@@ -40,6 +40,7 @@ from wfcompile.expressions.shell_programs import (
     RUNNING_NOTHING,
     SEARCHING,
     SHELLS,
+    TAKING_ARGUMENTS,
     stem,
     subcommand,
     usage_of,
@@ -246,6 +247,7 @@ class CommandChecker:
             self._shell(name, words, is_program=True)
             return None
         self._inner_programs(name, words)
+        self._places.has_positional |= name in TAKING_ARGUMENTS
         if not name and EXPANSION_MARK in word.text:
             self._unknown_program(words)
         elif name in DECLARING:

@@ -294,6 +294,7 @@ class _CommandLexer:
         self._object_names(name)
         self._skip_blanks(lines=True)
         if not cursor.take(_IN):
+            self._places.has_positional = True
             return
         self._skip_blanks()
         while not cursor.is_done and cursor.sign not in "\n;&":

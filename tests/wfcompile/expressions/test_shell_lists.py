@@ -50,6 +50,9 @@ def test_sh_has_one_list() -> None:
         'a ${{ x | words }} "$1"',
         'a ${{ x | words }} "${#}" "${@}"',
         "a ${{ x | words }}; cat <<E\n$*\nE",
+        "for y do b; done; a ${{ x | words }}",
+        "shift; a ${{ x | words }}",
+        "a ${{ x | words }}; while getopts ab y; do b; done",
     ],
 )
 def test_a_script_of_sh_has_arguments_of_its_own(text: str) -> None:
