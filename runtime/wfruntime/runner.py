@@ -179,10 +179,13 @@ class WorkflowRun:
             register_environment()
         if cancel is not None:
             self._asked.cancel = cancel
+        traces = None
         try:
             traces = self._traces(observer)
             journal = Journal(journal_path(self._workflow, self._run_id))
         except ConfigurationError as refusal:
+            if traces is not None:
+                traces.close()
             return self._result(self._context(FAILED, refusal), None, refusal)
         events = Events(journal, traces or observer, self._give_up)
         self._state.events = events

@@ -49,8 +49,10 @@ def traced(
     Raises:
         ConfigurationError: The variable is not understood, or a folder cannot be made.
     """
-    asked = handlers if isinstance(handlers, list) else _handlers()
-    paths = [path for each in asked if (path := _path(each)) is not None]
+    asked, where = handlers, 'extras "trace_handlers"'
+    if not isinstance(asked, list):
+        asked, where = _handlers(), VARIABLE
+    paths = [path for each in asked if (path := _path(each, where)) is not None]
     return TraceFiles(workflow, run_id, paths, observer) if paths else None
 
 
@@ -190,7 +192,7 @@ def _handlers() -> list[object]:
     return handlers
 
 
-def _path(handler: object) -> str | None:
+def _path(handler: object, where: str) -> str | None:
     match handler:
         case {"type": "console"}:
             return None
@@ -198,12 +200,12 @@ def _path(handler: object) -> str | None:
             return path
         case {"type": "file"}:
             raise ConfigurationError(
-                f'{VARIABLE} has a handler "file" without a "path"; write {EXAMPLE}'
+                f'{where} has a handler "file" without a "path"; write {EXAMPLE}'
             )
         case {"type": str(kind)}:
             raise ConfigurationError(
-                f'{VARIABLE} has a handler "{kind}"; there are "console" and "file"'
+                f'{where} has a handler "{kind}"; there are "console" and "file"'
             )
     raise ConfigurationError(
-        f'{VARIABLE} has a handler without "type"; write {EXAMPLE}'
+        f'{where} has a handler without "type"; write {EXAMPLE}'
     )

@@ -176,3 +176,15 @@ def test_what_cannot_be_used(
     found["message"] = found["message"].replace(result.run_id, "ID")
     assert found == {"name": "ConfigurationError", "message": message}
     assert (result.exit_code, began) == (2, [])
+
+
+def test_extras_that_cannot_be_used(runs: Path) -> None:
+    handlers = [{"type": "sqlite"}]
+    result = run_jobs(
+        Job("a", stages={"s": put(x=1)}), extras={"trace_handlers": handlers}
+    )
+    assert result.context["errors"] == {
+        "name": "ConfigurationError",
+        "message": 'extras "trace_handlers" has a handler "sqlite"; '
+        'there are "console" and "file"',
+    }
