@@ -100,14 +100,15 @@ class CommandChecker:
         """
         for word in command.assignments:
             self._assignment(word)
+        is_redirected = command.heredocs or command.here_strings
+        given = command.input if is_redirected else piped
         for count in (0, 2, 3) if any(word.is_list for word in command.words) else ():
-            self._program(_spread(command.words, count), piped)
-        words = self._program(command.words, piped)
+            self._program(_spread(command.words, count), given)
+        words = self._program(command.words, given)
         if not words:
             return Output()
         name = self._name(words[0])
-        is_redirected = command.heredocs or command.here_strings
-        given = command.input if is_redirected else piped or Output()
+        given = given or Output()
         if name in FILLING:
             self._fill(name, words[1:], given)
         if found := reader(name, words[1:]):
