@@ -382,8 +382,9 @@ class _CommandLexer:
             heredoc = self._heredocs.open(match.start(1), word, strips_tabs=strips_tabs)
             self._command.heredocs.append(heredoc)
             return True
+        is_substitution = operator == "<" and self._cursor.starts("<(")
         word = self._words.word()
-        if operator == "<<<":
+        if operator == "<<<" or is_substitution:
             self._command.here_strings.append(word)
         elif operator in _WRITING:
             self._command.targets.append(word)

@@ -15,6 +15,7 @@ from wfcompile.expressions.shell_usage import Role, Usage
 SHELLS = frozenset(("sh", "bash", "dash", "ash", "ksh", "mksh", "zsh", "fish"))
 PRINTING = frozenset(("echo", "printf", "cat"))
 DECLARING = frozenset(("declare", "typeset", "local", "export", "readonly"))
+SOURCING = frozenset((".", "source"))
 TAKING_ARGUMENTS = frozenset(("shift", "getopts"))
 """They work on the positional parameters without naming them."""
 FILLING = frozenset(("read", "mapfile", "readarray"))

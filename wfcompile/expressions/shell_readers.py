@@ -9,6 +9,7 @@ from wfcompile.expressions.shell_programs import (
     PRINTING,
     REMOTE,
     SHELLS,
+    SOURCING,
     subcommand,
     usage_of,
 )
@@ -38,6 +39,8 @@ def reader(name: str, words: Sequence[Word]) -> tuple[str, Role] | None:
 def _own_reader(name: str, words: Sequence[Word]) -> tuple[str, Role] | None:
     if name in SHELLS:
         return (name, "code") if shell_arguments(words).reads_code else None
+    if name in SOURCING and words and words[0].text == "/dev/stdin":
+        return name, "code"
     found, count = subcommand(name, words)
     usage = usage_of(found)
     role = stdin_role(usage, words[count:]) if usage else None

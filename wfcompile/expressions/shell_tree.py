@@ -172,7 +172,7 @@ class Word:
 class Command:
     """A simple command: `NAME=value ... word ... <redirections`.
 
-    `targets` are the files that it prints to.
+    `targets` are the files that it prints to; `here_strings` are also what `< <( )` reads.
     """
 
     assignments: list[Word] = field(default_factory=list)
