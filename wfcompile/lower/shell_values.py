@@ -5,16 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import fields, is_dataclass, replace
 from functools import partial
+from typing import TypeVar
 
 from wfcompile import ir
 from wfcompile.bind.values import ValueBinder
 from wfcompile.diagnostics import Diagnostics
-from wfcompile.expressions.nodes import Hole, Path
+from wfcompile.expressions.nodes import FilterCall, Hole, Path
 from wfcompile.expressions.parser import parse_text
-from wfcompile.expressions.shell_places import may_be_any_text
+from wfcompile.expressions.shell_places import asks_for_words, may_be_any_text
 from wfcompile.expressions.shell_text import ShellVariable
 from wfcompile.nodes import MappingNode, Scalar
 from wfcompile.types import Type
+
+T = TypeVar("T")
 
 _CERTAIN = frozenset(("params", "release"))
 """Roots of values that have their types in every run; annotations of callers only promise them."""
@@ -53,7 +56,16 @@ def is_free_text(scalar: Scalar, hole: Hole, binder: ValueBinder) -> bool:
 
 
 def _is_free(binder: ValueBinder, scalar: Scalar, hole: Hole) -> bool:
-    return any(_is_free_path(binder, scalar, path) for path in _paths(hole.tree))
+    tree = hole.tree
+    if isinstance(tree, FilterCall) and asks_for_words(hole):
+        tree = tree.value
+    if tree is None:
+        return False
+    if any(_is_free_path(binder, scalar, path) for path in _parts(tree, Path)):
+        return True
+    # a filter of the project may read its text anywhere
+    filters = _parts(binder.expression(scalar, tree).expr, ir.Filter)
+    return any(each.module is not None for each in filters)
 
 
 def _is_free_path(binder: ValueBinder, scalar: Scalar, path: Path) -> bool:
@@ -82,12 +94,12 @@ def _quiet(binder: ValueBinder) -> ValueBinder:
     return replace(binder, diagnostics=Diagnostics())
 
 
-def _paths(tree: object) -> Iterator[Path]:
-    if isinstance(tree, Path):
+def _parts(tree: object, kind: type[T]) -> Iterator[T]:
+    if isinstance(tree, kind):
         yield tree
-    elif isinstance(tree, tuple):
+    if isinstance(tree, tuple):
         for part in tree:
-            yield from _paths(part)
+            yield from _parts(part, kind)
     elif is_dataclass(tree):
         for each in fields(tree):
-            yield from _paths(getattr(tree, each.name))
+            yield from _parts(getattr(tree, each.name), kind)

@@ -189,3 +189,33 @@ def test_what_the_author_wrote_may_stand_in_code(
     named = named.replace("{foreach:", "{name: f, foreach:")
     found = lowered(tmp_path, text.replace("STAGE", named), tasks=tasks).messages
     assert [line.partition(" ")[0] for line in found] == codes
+
+
+def test_a_filter_of_the_project_may_give_any_text(tmp_path: Path) -> None:
+    settings = '[tool.wfc]\nfilters = ["own"]\n'
+    (tmp_path / "pyproject.toml").write_text(settings, encoding="utf-8")
+    own = """\
+from wfruntime import custom_filter
+
+@custom_filter("name")
+def name(value: int) -> str:
+    return "x"
+
+@custom_filter("twice")
+def twice(value: int) -> int:
+    return 2 * value
+"""
+    (tmp_path / "own.py").write_text(own, encoding="utf-8")
+    text = """\
+        w:
+          type: Workflow
+          params: {n: int}
+          jobs:
+            j:
+              stages:
+                - {name: a, bash: 'eval "a ${{ params.n | name }}"'}
+                - {name: b, bash: 'eval "a ${{ params.n | name | list | words }}"'}
+                - {name: c, bash: 'eval "a ${{ params.n | twice }}"'}
+        """
+    found = lowered(tmp_path, text).messages
+    assert [line.partition(":")[0] for line in found] == ["WF262 7", "WF262 8"]
