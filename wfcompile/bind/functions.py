@@ -170,7 +170,7 @@ def misfit(
     name: str, signature: Signature, arguments: Sequence[Type]
 ) -> tuple[int, Takes] | None:
     """As `Signature.misfit`; `min` and `max` take one list, or values of one kind."""
-    if name not in _EXTREMES:
+    if name not in _EXTREMES or not arguments:
         return signature.misfit(arguments)
     if len(arguments) == 1:
         return Signature(1, 1, UNKNOWN, (_ORDERED,)).misfit(arguments)

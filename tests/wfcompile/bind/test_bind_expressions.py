@@ -89,6 +89,7 @@ def test_what_an_expression_is(expression: str, source: str, type_: str) -> None
         ("(params.count).x", 'WF433 4-20: int has no "x" (only a map, a date or a datetime has parts with names)'),
         ("len(params.count)", 'WF435 8-20: "len" takes str, a list or a map, found int'),
         ("sum(params.text)", 'WF435 8-19: "sum" takes a list of numbers, found str'),
+        ("max()", 'WF432 4-7: "max" takes 1 to 9 arguments, found 0'),
         ("max(params.count, params.text)", 'WF435 22-33: "max" takes what can be compared with int, found str'),
         ("params.text.join(params.count)", 'WF435 21-33: "join" takes a list of str, found int'),
         ("params.text.replace('a', 1)", 'WF435 29-30: "replace" takes str, found int'),
