@@ -206,6 +206,4 @@ def _path(handler: object, where: str) -> str | None:
             raise ConfigurationError(
                 f'{where} has a handler "{kind}"; there are "console" and "file"'
             )
-    raise ConfigurationError(
-        f'{where} has a handler without "type"; write {EXAMPLE}'
-    )
+    raise ConfigurationError(f'{where} has a handler without "type"; write {EXAMPLE}')
