@@ -70,7 +70,9 @@ def _is_free(binder: ValueBinder, scalar: Scalar, hole: Hole) -> bool:
 
 def _is_free_path(binder: ValueBinder, scalar: Scalar, path: Path) -> bool:
     root = path.segments[0].name
-    if root == "matrix" or (root == "item" and binder.scope.is_item_written):
+    if root in ("matrix", "branch") or (
+        root == "item" and binder.scope.is_item_written
+    ):
         return False
     return root not in _CERTAIN or may_be_any_text(binder.expression(scalar, path).type)
 

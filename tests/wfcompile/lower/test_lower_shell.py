@@ -137,6 +137,7 @@ def test_an_item_that_a_script_computes_with_is_an_int(tmp_path: Path) -> None:
         ("{bash: 'ssh a \"b ${{ params.name }}\"'}", ["WF262"]),
         ("{bash: '${{ matrix.m }} b'}", ["WF261"]),
         ("{foreach: [x, y], stages: [{bash: 'ssh a \"${{ item }}\"'}]}", []),
+        ("{parallel: {x: [{bash: 'ssh a \"${{ branch }}\"'}]}}", []),
         (
             "{foreach: [x, '${{ params.name }}'], stages: [{bash: 'ssh a \"${{ item }}\"'}]}",
             ["WF262"],
