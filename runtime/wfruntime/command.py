@@ -180,6 +180,10 @@ def _read_params(path: str) -> dict[str, object]:
             with open(path, encoding="utf-8") as file:
                 read = json.load(file)
     except OSError as error:
+        if path.lstrip().startswith("{"):
+            raise UsageError(
+                '--params takes a file; write the JSON to one, or pass it to "--params -"'
+            ) from error
         raise UsageError(f"--params {path}: {error.strerror}") from error
     except (ValueError, RecursionError) as error:
         raise UsageError(f"--params {path} is not JSON: {error}") from error

@@ -152,6 +152,10 @@ def test_params_of_standard_input(project: Project) -> None:
         ),
         (["--params", "none.json"], "--params none.json: No such file or directory"),
         (
+            ["--params", '{"code": 3}'],
+            '--params takes a file; write the JSON to one, or pass it to "--params -"',
+        ),
+        (
             ["--params", "-"],
             "--params - is not JSON: Expecting value: line 1 column 1 (char 0)",
         ),
