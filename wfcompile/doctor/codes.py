@@ -48,10 +48,11 @@ NUMBER_OF: Mapping[str, str] = {
 }
 """Code -> the difference that it is the diagnostic of, wherever it is told."""
 
-_SHAPES = frozenset(("WF105", "WF106", "WF107", "WF108"))
+_SHAPES = frozenset(("WF105", "WF106", "WF107", "WF108", "WF109"))
 """The interpreter makes an empty stage of them (language.md H-1); elsewhere it refuses them."""
 _COMMON_KEYS = frozenset(("name", "id", "desc", "if"))
-"""Keys of the empty stage too: a mistake in them is refused by both."""
+"""Keys of the empty stage too: both refuse a mistake in them, but in a nested stage it
+makes the stage around an empty one there."""
 _AT_RUN_TIME = frozenset(("foreach", "max-workers"))
 """Keys that may hold any text there, which then fails."""
 _TOLD_BY_RULES = frozenset(("WF254",))
@@ -128,7 +129,7 @@ def _of_stage(span: Span, stage: StagePlace) -> str | None:
     entry = _entry_at(span, stage.node)
     key = entry.key.text if entry and entry.key.span != span else ""
     if stage.text("name") is None or key in _COMMON_KEYS:
-        return None
+        return "D10" if stage.is_nested else None
     if key in _AT_RUN_TIME and entry and not _is_whole(entry.value):
         return "D11"
     return "D10"
