@@ -9,15 +9,15 @@ from wfcompile.doctor.finding import Finding, differs, wrong
 from wfcompile.doctor.places import StagePlace, WorkflowPlace, entries_of
 from wfcompile.doctor.rules.commands import Statement, read_commands
 from wfcompile.doctor.rules.known import Known
+from wfcompile.doctor.rules.words import is_one_word, is_shell_word
 from wfcompile.doctor.texts import parsed, rendered, scripts
-from wfcompile.expressions.nodes import Hole, Path
-from wfcompile.nodes import Node, Scalar
+from wfcompile.expressions.nodes import Hole
+from wfcompile.nodes import Scalar
 
 _REFERENCE = re.compile(r"(?<!\$)\$\{(?!\{) *([^{}:]+?) *(?::([^{}]*))?\}(?!\})")
 _SHELL_DEFAULT = re.compile(r"[-=?+]")
 _NUMBERS = re.compile(r" *-?[0-9]+(?::-?[0-9]+)?")
 _CODE_KEYS = ("if", "until", "env")
-_BOUND_TYPES = ("int", "float", "decimal", "date", "datetime")
 _STOPS = re.compile(r"\s*set\s+-[a-z]*e")
 
 
@@ -25,7 +25,7 @@ def split_values(workflow: WorkflowPlace, known: Known) -> Iterator[Finding]:
     """D7: a value outside quotes, which may be several words there."""
     for _, script in _shell(workflow):
         for hole in read_commands(script).bare:
-            if not _is_one_word(hole, workflow):
+            if not is_shell_word(hole, workflow):
                 yield differs(
                     "D7",
                     "the value is one word here; the interpreter pastes it, so that the "
@@ -39,15 +39,16 @@ def pasted_values(workflow: WorkflowPlace, known: Known) -> Iterator[Finding]:
     """D7: values in quotes, once a text: they differ when they hold quotes or signs of code."""
     texts = [scalar for _, scalar in scripts(workflow)]
     texts += [each.scalar for each in rendered(workflow) if each.key in _CODE_KEYS]
-    whole_is_code = {*texts} - {
-        each.scalar for each in rendered(workflow) if each.key == "env"
-    }
+    variables = {each.scalar for each in rendered(workflow) if each.key == "env"}
+    shell = {script for _, script in _shell(workflow)} | variables
+    whole_is_code = {*texts} - variables
     for scalar in sorted(texts, key=lambda each: each.span.start):
         bare = {hole.start for hole in _bare_holes(scalar, workflow)}
+        is_same = is_shell_word if scalar in shell else is_one_word
         free = [
             hole
             for hole in parsed(scalar, env=False).holes
-            if hole.start not in bare and not _is_one_word(hole, workflow)
+            if hole.start not in bare and not is_same(hole, workflow)
         ]
         if free and not (parsed(scalar).whole and scalar in whole_is_code):
             more = f" and {len(free) - 1} more here" if len(free) > 1 else ""
@@ -188,26 +189,3 @@ def _stop(script: Scalar, statement: Statement, message: str) -> Finding:
         script.span_of(statement.start, statement.end),
         help='write "|| true" behind a command that may fail',
     )
-
-
-def _is_one_word(hole: Hole, workflow: WorkflowPlace) -> bool:
-    """Whether no value of it has a blank or a sign of the shell in it."""
-    tree = hole.tree
-    names = [each.name for each in tree.segments] if isinstance(tree, Path) else []
-    match names:
-        case ["params", name]:
-            for entry in entries_of(workflow.node.get("params")):
-                if entry.key.text == name:
-                    return _type(entry.value) in _BOUND_TYPES
-        case ["loop"] | ["retry"]:
-            return True
-    return names[-1:] == ["return_code"]
-
-
-def _type(node: Node) -> str:
-    if isinstance(node, Scalar):
-        return node.text
-    for entry in entries_of(node):
-        if entry.key.text == "type" and isinstance(entry.value, Scalar):
-            return entry.value.text
-    return ""
