@@ -21,7 +21,7 @@ TITLES: Mapping[str, str] = {
     "D14": "a block is a plain function, without the interpreter's own names",
     "D15": "retries work, and wait between the tries only",
     "D16": "timeout is a key, and stops what runs",
-    "D17": "a failing stage without an id keeps its message",
+    "D17": "the error of a job tells the cause, also of a stage without an id",
     "D18": "outputs called status, info or errors stay outputs",
     "D19": "every failure leaves a record",
     "D20": "async callers run",

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, fields, is_dataclass
+from typing import TypeVar
 
 from wfcompile.diagnostics import Diagnostics
 from wfcompile.doctor.places import (
@@ -21,6 +22,8 @@ from wfcompile.doctor.places import (
 from wfcompile.expressions.nodes import FilterCall, Hole, Literal, Path, Text
 from wfcompile.expressions.parser import parse_text
 from wfcompile.nodes import MappingNode, Node, Scalar
+
+NodeT = TypeVar("NodeT")
 
 SCRIPTS = ("bash", "run")
 """Keys whose text is a program: `${NAME}` in it belongs to that program."""
@@ -99,13 +102,17 @@ def holes(workflow: WorkflowPlace) -> Iterator[tuple[Scalar, Hole]]:
 
 def filters_in(tree: object) -> Iterator[FilterCall]:
     """All `| name` of an expression, at any depth, in source order."""
+    return nodes_in(tree, FilterCall)
+
+
+def nodes_in(tree: object, kind: type[NodeT]) -> Iterator[NodeT]:
     if isinstance(tree, tuple):
         for item in tree:
-            yield from filters_in(item)
+            yield from nodes_in(item, kind)
     elif is_dataclass(tree) and not isinstance(tree, type):
         for each in fields(tree):
-            yield from filters_in(getattr(tree, each.name))
-        if isinstance(tree, FilterCall):
+            yield from nodes_in(getattr(tree, each.name), kind)
+        if isinstance(tree, kind):
             yield tree
 
 

@@ -48,6 +48,7 @@ RULES: Sequence[Rule] = (
     times.retries,
     times.timeouts,
     records.unnamed_failures,
+    records.read_messages,
     blocks.record_names,
     calls.record_keys,
     times.computed_workers,

@@ -8,8 +8,8 @@ from wfcompile.doctor.finding import Finding, differs
 from wfcompile.doctor.places import WorkflowPlace, entries_of
 from wfcompile.doctor.rules.known import Known
 from wfcompile.doctor.rules.outcomes import can_fail
-from wfcompile.doctor.texts import parsed
-from wfcompile.expressions.nodes import FilterCall
+from wfcompile.doctor.texts import holes, nodes_in, parsed
+from wfcompile.expressions.nodes import FilterCall, Path
 
 
 def unnamed_failures(workflow: WorkflowPlace, known: Known) -> Iterator[Finding]:
@@ -32,6 +32,21 @@ def unnamed_failures(workflow: WorkflowPlace, known: Known) -> Iterator[Finding]
             name.span if name else unnamed[0].action_span,
             help="keep it",
         )
+
+
+def read_messages(workflow: WorkflowPlace, known: Known) -> Iterator[Finding]:
+    """D17: templates that read the error of a job."""
+    for scalar, hole in holes(workflow):
+        for path in nodes_in(hole.tree, Path):
+            match [each.name for each in path.segments]:
+                case ["jobs", _, "errors"] | ["jobs", _, "errors", "message"]:
+                    yield differs(
+                        "D17",
+                        "the message of a job tells the cause of its failure; the "
+                        "interpreter tells the stage alone",
+                        scalar.span_of(path.start, path.end),
+                        help="keep it where people read it; compare it with no fixed text",
+                    )
 
 
 def kept_extras(workflow: WorkflowPlace, known: Known) -> Iterator[Finding]:
