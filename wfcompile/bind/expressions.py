@@ -169,7 +169,10 @@ class ExpressionBinder:
     def _no_filter(self, tree: nodes.FilterCall) -> Typed:
         names = [*self.filters.names(), *FILTERS]
         help = did_you_mean(tree.name, names)
-        help = help or f"the filters are {', '.join(sorted(names))}"
+        help = help or (
+            f"the filters are {', '.join(sorted(names))}; "
+            'modules with others stand at "filters" in wfc.toml'
+        )
         if tree.name == nodes.WORDS:
             help = 'it is the last filter of a template in "bash", and of no other'
         return self._error(

@@ -59,7 +59,7 @@ def test_what_an_expression_is(expression: str, source: str, type_: str) -> None
     ("expression", "message"),
     [
         ("params.text | uper", 'WF320 18-22: no filter is called "uper" (did you mean "upper"?)'),
-        ("params.text | xyz", 'WF320 18-21: no filter is called "xyz" (the filters are abs, coalesce, dict, fmt, getindex, getitem, int, keys, length, list, lower, rstr, str, title, upper, values)'),
+        ("params.text | xyz", 'WF320 18-21: no filter is called "xyz" (the filters are abs, coalesce, dict, fmt, getindex, getitem, int, keys, length, list, lower, rstr, str, title, upper, values; modules with others stand at "filters" in wfc.toml)'),
         ("leng(params.rows)", 'WF321 4-8: no function is called "leng" (did you mean "len"?)'),
         ("xyz(params.rows)", 'WF321 4-7: no function is called "xyz" (the functions are abs, all, any, bool, float, int, len, list, max, min, round, sorted, str, sum)'),
         ("params.count | upper", 'WF430 19-24: filter "upper" takes str, found int (make a text of it first: | str)'),
