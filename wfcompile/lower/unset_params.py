@@ -15,6 +15,7 @@ from wfcompile.bind.scope import ParamSymbol
 from wfcompile.diagnostics import Diagnostics, Note
 from wfcompile.resolve.callers import Caller
 from wfcompile.resolve.schedules import ResolvedSchedule
+from wfcompile.source import Span
 from wfcompile.types import (
     DATE,
     DATETIME,
@@ -52,18 +53,27 @@ def report_unset(
         given = {name for name, _ in schedule.params}
         for parameter in needed:
             if parameter.name not in given:
-                diagnostics.warning(
-                    "WF354",
-                    f'the schedule sets no value for param "{parameter.name}", '
-                    "which has no default",
-                    resolved.span,
-                    notes=[
-                        Note(
-                            "it is declared here", started.symbols[parameter.name].span
-                        )
-                    ],
-                    help='set it below "params" of the schedule, or give it a default',
-                )
+                span = started.symbols[parameter.name].span
+                _report(parameter, resolved, span, diagnostics)
+
+
+def _report(
+    parameter: ir.Parameter,
+    schedule: ResolvedSchedule,
+    declared: Span,
+    diagnostics: Diagnostics,
+) -> None:
+    why, instead = "which has no default", "give it a default"
+    if parameter.has_default:
+        why = "which is required in spite of its default"
+        instead = 'take "required" out'
+    diagnostics.warning(
+        "WF354",
+        f'the schedule sets no value for param "{parameter.name}", {why}',
+        schedule.span,
+        notes=[Note("it is declared here", declared)],
+        help=f'set it below "params" of the schedule, or {instead}',
+    )
 
 
 @dataclass(slots=True)
@@ -79,10 +89,10 @@ class _Uses:
     asked: set[str] = field(default_factory=set)
 
     def need(self, parameter: ir.Parameter) -> bool:
-        if parameter.has_default:
-            return False
         if dict(parameter.metadata).get("required"):
             return True
+        if parameter.has_default:
+            return False
         # these have a value when nothing gives one
         if parameter.type in (DATE, DATETIME) or isinstance(
             parameter.type, LiteralType | MapType | ListType

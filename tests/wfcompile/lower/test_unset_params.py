@@ -59,6 +59,15 @@ def test_a_required_param_is_always_missed(tmp_path: Path) -> None:
     assert messages(tmp_path, "- {name: a}", params) == [UNSET.format("x")]
 
 
+def test_a_default_does_not_help_a_required_param(tmp_path: Path) -> None:
+    params = "x: {type: str, required: true, default: eu}"
+    assert messages(tmp_path, "- {name: a}", params) == [
+        'WF354 4:18: the schedule sets no value for param "x", which is required in spite '
+        'of its default (set it below "params" of the schedule, or take "required" out) '
+        "[it is declared here]"
+    ]
+
+
 @pytest.mark.parametrize(
     ("params", "stage"),
     [
