@@ -76,7 +76,7 @@ def _imports(findings: Sequence[Finding]) -> Iterator[str]:
 
 
 def _others(findings: Sequence[Finding], kind: Kind, title: str) -> Iterator[str]:
-    own = [each for each in findings if each.kind == kind]
+    own = [each for each in findings if each.kind == kind and each.must_change]
     if own:
         yield title
     for each in own:

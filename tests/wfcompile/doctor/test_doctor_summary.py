@@ -90,6 +90,32 @@ def test_nothing_to_do(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     )
 
 
+def test_a_warning_of_the_checker_is_no_mistake(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = """\
+wf:
+  type: Workflow
+  on: {schedule: [{cronjob: "0 2 * * *", timezone: UTC}]}
+  params: {name: {type: str, required: true}}
+"""
+    examination = examined(tmp_path, monkeypatch, {"conf/a.yml": text})
+    assert summary(examination) == (
+        "1 workflow\n"
+        "     0  as they are\n"
+        "     1  with warnings\n"
+        "     0  to be changed\n"
+        "\n"
+        "differences (docs/differences.md has the reasons)\n"
+        "  D21     1 place  releases respect the time zone, and a failed one may be run "
+        "again\n"
+        "\n"
+        "what to do next\n"
+        "  1. look at 2 warnings above: is it what you want?\n"
+        '  2. run "wfc build", and compare a run of each workflow\n'
+    )
+
+
 def test_json_says_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     text = "wf:\n  type: Workflow\n  params: {name: str}\n"
     examination = examined(tmp_path, monkeypatch, {"conf/a.yml": text})
