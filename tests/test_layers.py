@@ -21,7 +21,7 @@ ROOT = Path(__file__).resolve().parents[1]
 ROWS: tuple[tuple[str, ...], ...] = (
     ("source", "diagnostics", "header", "names", "rules", "terminal"),
     ("nodes", "types", "report"),
-    ("reader", "settings"),
+    ("reader", "settings", "reports"),
     ("models", "ir", "discovery"),
     ("parse", "expressions"),
     ("resolve",),
@@ -70,6 +70,7 @@ RUNTIME_ROW_OF = rows_of(RUNTIME_ROWS)
 
 TOGETHER = {
     "diagnostics": {"source"},
+    "rules": {"diagnostics"},
 }
 """Modules that are one part in several files."""
 

@@ -35,6 +35,16 @@ class Format(str, Enum):
     """How diagnostics are printed."""
 
     TEXT = "text"
+    CONCISE = "concise"
+    JSON = "json"
+    GITHUB = "github"
+    SARIF = "sarif"
+
+
+class DoctorFormat(str, Enum):
+    """How the findings of the doctor are printed."""
+
+    TEXT = "text"
     JSON = "json"
 
 
@@ -158,23 +168,28 @@ def check(
 
     Writes nothing and runs nothing: the callers are read, not imported.
 
+    Text has excerpts and a summary; the other formats are for programs.
+
     \b
     Examples:
       wfc check
       wfc check conf/hello.yml
+      wfc check --format concise | grep WF303    one line each
       wfc check --format json | jq -r '.[].message'
+      wfc check --format github                  annotations in GitHub Actions
+      wfc check --format sarif > wfc.sarif       for code scanning
     """
     from wfcompile.commands import check as command  # noqa: PLC0415 (start-up)
 
-    raise typer.Exit(command.check(conf, as_json=format is Format.JSON))
+    raise typer.Exit(command.check(conf, format=format.value))
 
 
 @app.command()
 def doctor(
     conf: Conf = None,
     format: Annotated[
-        Format, typer.Option("--format", help="How to print what was found.")
-    ] = Format.TEXT,
+        DoctorFormat, typer.Option("--format", help="How to print what was found.")
+    ] = DoctorFormat.TEXT,
 ) -> None:
     """Say what changes when the workflows below CONF leave ddeutil-workflow.
 
@@ -189,7 +204,7 @@ def doctor(
     """
     from wfcompile.commands import doctor as command  # noqa: PLC0415 (start-up)
 
-    raise typer.Exit(command.doctor(conf, as_json=format is Format.JSON))
+    raise typer.Exit(command.doctor(conf, as_json=format is DoctorFormat.JSON))
 
 
 @app.command()

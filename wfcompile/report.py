@@ -131,6 +131,15 @@ def _cut(before: str, marked: str, after: str) -> tuple[str, str, str]:
     return before, marked, f"{after[: room - 3 - len(marked)]}..."
 
 
+def remarks(found: Diagnostic, *, placed: bool = True) -> Iterator[str]:
+    """Notes and help as lines of text; `placed=False` leaves out notes with a place."""
+    for note in found.notes:
+        if placed or note.span is None:
+            yield f"note: {_note_text(note)}"
+    if found.help is not None:
+        yield f"help: {found.help}"
+
+
 def _note_text(note: Note) -> str:
     if note.span is None:
         return note.message

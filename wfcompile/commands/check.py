@@ -15,22 +15,27 @@ from wfcompile.commands.project import (
     workflows,
 )
 from wfcompile.diagnostics import Diagnostics
-from wfcompile.report import count, render_json
+from wfcompile.report import count
+from wfcompile.reports import RENDERERS
 from wfcompile.terminal import say
 
 
 @refusing_settings()
-def check(conf: Path | None, *, as_json: bool) -> int:
-    """The exit code: 0, or 1 when something has errors."""
+def check(conf: Path | None, *, format: str) -> int:
+    """The exit code: 0, or 1 when something has errors.
+
+    Args:
+        format: "text", or a key of `reports.RENDERERS`: that is all of standard output then.
+    """
     settings = open_project(conf, None)
     diagnostics = Diagnostics()
     with Progress(sys.stderr) as progress:
         checked = pipeline.check_project(settings, diagnostics, progress=progress)
-    if as_json:
-        say(render_json(diagnostics), sys.stdout)
-    else:
+    if format == "text":
         report(diagnostics, sys.stdout)
         looked_at = workflows(len(checked), diagnostics)
         say(f"{looked_at}: {count(diagnostics)}\n", sys.stdout)
+    else:
+        say(RENDERERS[format](diagnostics), sys.stdout)
     warn_of_nothing(len(checked), settings, diagnostics)
     return 1 if diagnostics.has_errors else 0

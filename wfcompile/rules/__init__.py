@@ -7,8 +7,12 @@ a code, and an example that the compiler no longer says are failures of the test
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
+from functools import cache
 from importlib.resources import files
+
+from wfcompile.diagnostics import Severity
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +23,12 @@ class Rule:
     title: str
     text: str
 
+    @property
+    def severity(self) -> Severity:
+        """As in the example of the page: a code has one; a bug is an error."""
+        is_warning = re.search(rf": warning {self.code}: ", self.text)
+        return "warning" if is_warning else "error"
+
 
 def codes() -> list[str]:
     """Every code that has a page, in order."""
@@ -26,6 +36,7 @@ def codes() -> list[str]:
     return sorted(name.removesuffix(".md") for name in names if name.endswith(".md"))
 
 
+@cache
 def find_rule(code: str) -> Rule | None:
     page = files(__package__).joinpath(f"{code}.md")
     if not page.is_file():
