@@ -87,6 +87,11 @@ class Diagnostics:
         for diagnostic in others:
             self.add(diagnostic)
 
+    def remove(self, others: Iterable[Diagnostic]) -> None:
+        """Takes out what has been added."""
+        for diagnostic in others:
+            self._found.pop(diagnostic.sort_key(), None)
+
     @property
     def has_errors(self) -> bool:
         return any(found.severity == "error" for found in self._found.values())

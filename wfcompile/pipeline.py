@@ -29,6 +29,8 @@ from wfcompile.resolve.modules import SourceModule
 from wfcompile.resolve.named_schedules import join_schedules
 from wfcompile.resolve.triggers import report_cycles
 from wfcompile.settings import Settings, SettingsError, caller_roots
+from wfcompile.source import SourceFile
+from wfcompile.suppressions import ignore_warnings
 
 _LONGEST_NAME = 200
 """Bytes of a module's name: a file name holds 255, and the one beside it while it is written."""
@@ -103,6 +105,7 @@ class _File:
     """
 
     source: str
+    text: SourceFile | None = None
     workflows: Sequence[Workflow] = ()
     schedules: Mapping[str, Schedule] = field(default_factory=dict)
     names: frozenset[str] = frozenset()
@@ -110,9 +113,16 @@ class _File:
 
 
 def check_project(
-    settings: Settings, diagnostics: Diagnostics, *, progress: Progress | None = None
+    settings: Settings,
+    diagnostics: Diagnostics,
+    *,
+    progress: Progress | None = None,
+    with_ignored: bool = False,
 ) -> list[CheckedWorkflow]:
     """read -> parse -> resolve -> lower (types) for every workflow of the project.
+
+    Args:
+        with_ignored: keep the warnings that a comment ignores, and say nothing of the comments.
 
     Raises:
         SettingsError: a folder or `.confignore` that cannot be read, a module of filters that the
@@ -158,6 +168,9 @@ def check_project(
     sound = [
         replace(each, ir=None) if each.module in hiding else each for each in checked
     ]
+    if not with_ignored:
+        texts = [file.text for file in files if file.text is not None]
+        ignore_warnings(texts, diagnostics, is_whole=project.is_whole)
     elsewhere = {module_name(each.name) for file in others for each in file.workflows}
     return _with_targets(sound, elsewhere)
 
@@ -220,9 +233,10 @@ def _read_file(path: Path, root: Path, diagnostics: Diagnostics) -> _File:
     for found in own:
         diagnostics.settle(found.span)
     if file is None or node is None:
-        return _File(source, is_sound=not own.has_errors)
+        return _File(source, file, is_sound=not own.has_errors)
     return _File(
         source,
+        file,
         parse_file(node, file, diagnostics),
         parse_schedules(node, file, diagnostics),
         names_in(node, file),

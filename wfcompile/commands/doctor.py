@@ -24,7 +24,10 @@ def doctor(conf: Path | None, *, as_json: bool) -> int:
     settings = open_project(conf, None)
     diagnostics = Diagnostics()
     with Progress(sys.stderr) as progress:
-        pipeline.check_project(settings, diagnostics, progress=progress)
+        # what somebody wants to keep is still a difference
+        pipeline.check_project(
+            settings, diagnostics, progress=progress, with_ignored=True
+        )
     examination = examine(settings, diagnostics)
     if as_json:
         say(json_text(examination), sys.stdout)

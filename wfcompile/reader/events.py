@@ -39,7 +39,7 @@ _DEEPEST = 100
 _MOST_COPIES = 100_000
 
 _TAG = re.compile(r"!<[^>]*>|![^\s,\[\]{}]*")
-_PROPERTIES = re.compile(
+PROPERTIES = re.compile(
     rf"(?:&[\w-]+|{_TAG.pattern}|[ \t\r\n\x85\u2028\u2029]+|#[^\r\n]*)*"
 )
 
@@ -146,7 +146,7 @@ class Composer:
 
     def _behind_properties(self, start: int, end: int) -> int:
         """Marks of a node begin at its anchor or tag; the node itself comes behind them."""
-        found = _PROPERTIES.match(self._text, start, end)
+        found = PROPERTIES.match(self._text, start, end)
         return found.end() if found else start
 
     def _check_depth(self, depth: int, start: int) -> None:

@@ -1,0 +1,126 @@
+"""`# wfc: ignore[WF303] reason`: warnings that somebody has looked at and wants to keep.
+
+A comment is about its line, or about the next one when it stands alone, and about the whole value
+that begins there; `ignore-file` is about the file. Only warnings can be ignored: with an error
+there is no module.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from wfcompile.diagnostics import Diagnostic, Diagnostics
+from wfcompile.reader.comments import Comment, comments
+from wfcompile.rules import find_rule
+from wfcompile.source import SourceFile, Span
+
+_FORM = re.compile(
+    r"#[ \t]*wfc:[ \t]*(?P<word>ignore(?:-file)?)[ \t]*"
+    r"\[(?P<codes>[^\[\]]*)\](?P<reason>.*)"
+)
+_CODE = re.compile(r"[^\s,]+")
+_OWN = frozenset({"WF510", "WF511", "WF512", "WF513", "WF514"})
+
+
+@dataclass(frozen=True, slots=True)
+class _Ignore:
+    """One code of a comment; `lines` is None for the whole file."""
+
+    code: str
+    span: Span
+    lines: range | None
+
+    def covers(self, found: Diagnostic) -> bool:
+        is_here = self.lines is None or found.span.line in self.lines
+        return is_here and found.code == self.code and found.severity == "warning"
+
+
+def ignore_warnings(
+    files: Iterable[SourceFile], diagnostics: Diagnostics, *, is_whole: bool
+) -> None:
+    """Takes out what the comments of the files ignore, and tells what is wrong with them.
+
+    Adds WF510 (no such form), WF511 (no reason), WF512 (no such code), WF513 (a code that cannot
+    be ignored), WF514 (nothing to ignore).
+
+    Args:
+        is_whole: whether all that there is was found; what has an error is not looked at
+            further, and then nobody knows what is unused.
+    """
+    tells_unused = is_whole and not diagnostics.has_errors
+    for file in files:
+        found = [each for each in diagnostics if each.span.file is file]
+        for comment in comments(file):
+            for ignore in list(_ignores(comment, diagnostics)):
+                covered = [each for each in found if ignore.covers(each)]
+                diagnostics.remove(covered)
+                if tells_unused and not covered:
+                    _report_unused(ignore, diagnostics)
+
+
+def _ignores(comment: Comment, diagnostics: Diagnostics) -> Iterator[_Ignore]:
+    form = _FORM.fullmatch(comment.text)
+    if form is None or not _CODE.search(form["codes"]):
+        _report_form(comment, diagnostics)
+        return
+    if not re.search(r"\w", form["reason"]):
+        _report_no_reason(comment, diagnostics)
+    lines = comment.lines if form["word"] == "ignore" else None
+    base = comment.span.start + form.start("codes")
+    for code in _CODE.finditer(form["codes"]):
+        span = Span(comment.span.file, base + code.start(), base + code.end())
+        if _is_ignorable(code.group(), span, diagnostics):
+            yield _Ignore(code.group(), span, lines)
+
+
+def _is_ignorable(code: str, span: Span, diagnostics: Diagnostics) -> bool:
+    rule = find_rule(code) if re.fullmatch(r"WF\d{3}", code) else None
+    if rule is None:
+        diagnostics.warning(
+            "WF512",
+            f'"{code}" is no code of a diagnostic',
+            span,
+            help='write the code of the warning; "wfc explain" lists all',
+        )
+        return False
+    if rule.severity == "error":
+        message = f"{code} is an error, and only warnings can be ignored"
+        help = "correct what it says; with an error there is no module"
+        diagnostics.warning("WF513", message, span, help=help)
+        return False
+    if code in _OWN:
+        message = f"{code} is about comments such as this one, and cannot be ignored"
+        help = "correct or remove the comment that it is about"
+        diagnostics.warning("WF513", message, span, help=help)
+        return False
+    return True
+
+
+def _report_form(comment: Comment, diagnostics: Diagnostics) -> None:
+    diagnostics.warning(
+        "WF510",
+        'this comment is not understood, expected "ignore[CODE]" or "ignore-file[CODE]"',
+        comment.span,
+        help="write it as # wfc: ignore[CODE] and the reason, or without the wfc:",
+    )
+
+
+def _report_no_reason(comment: Comment, diagnostics: Diagnostics) -> None:
+    diagnostics.warning(
+        "WF511",
+        "the reason is missing behind what is ignored",
+        comment.span,
+        help='write behind the "]" why the warning may stay',
+    )
+
+
+def _report_unused(ignore: _Ignore, diagnostics: Diagnostics) -> None:
+    place = "the file" if ignore.lines is None else "this place"
+    diagnostics.warning(
+        "WF514",
+        f"{ignore.code} is ignored, and {place} has no such warning",
+        ignore.span,
+        help="remove the code, or the whole comment if it is the only one",
+    )
