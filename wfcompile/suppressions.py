@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from wfcompile.diagnostics import Diagnostic, Diagnostics
 from wfcompile.reader.comments import Comment, comments
+from wfcompile.reader.python_comments import python_comments
 from wfcompile.rules import find_rule
 from wfcompile.source import SourceFile, Span
 
@@ -42,6 +43,8 @@ def ignore_warnings(
 ) -> None:
     """Takes out what the comments of the files ignore, and tells what is wrong with them.
 
+    The comments of a caller module count for what is told of the module.
+
     Adds WF510 (no such form), WF511 (no reason), WF512 (no such code), WF513 (a code that cannot
     be ignored), WF514 (nothing to ignore).
 
@@ -50,14 +53,33 @@ def ignore_warnings(
             further, and then nobody knows what is unused.
     """
     tells_unused = is_whole and not diagnostics.has_errors
+    for module in _python_files(diagnostics):
+        # it is read as far as workflows use it: nobody knows what is unused
+        _ignore_in(module, python_comments(module), diagnostics, tells_unused=False)
     for file in files:
-        found = [each for each in diagnostics if each.span.file is file]
-        for comment in comments(file):
-            for ignore in list(_ignores(comment, diagnostics)):
-                covered = [each for each in found if ignore.covers(each)]
-                diagnostics.remove(covered)
-                if tells_unused and not covered:
-                    _report_unused(ignore, diagnostics)
+        _ignore_in(file, comments(file), diagnostics, tells_unused=tells_unused)
+
+
+def _python_files(diagnostics: Diagnostics) -> list[SourceFile]:
+    """The modules of callers that have warnings."""
+    files = {id(each.span.file): each.span.file for each in diagnostics}
+    return [file for file in files.values() if file.path.endswith(".py")]
+
+
+def _ignore_in(
+    file: SourceFile,
+    written: Iterable[Comment],
+    diagnostics: Diagnostics,
+    *,
+    tells_unused: bool,
+) -> None:
+    found = [each for each in diagnostics if each.span.file is file]
+    for comment in written:
+        for ignore in list(_ignores(comment, diagnostics)):
+            covered = [each for each in found if ignore.covers(each)]
+            diagnostics.remove(covered)
+            if tells_unused and not covered:
+                _report_unused(ignore, diagnostics)
 
 
 def _ignores(comment: Comment, diagnostics: Diagnostics) -> Iterator[_Ignore]:

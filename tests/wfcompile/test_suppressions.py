@@ -6,9 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from wfcompile.cli import app
 from wfcompile.diagnostics import Diagnostics
 from wfcompile.pipeline import check_project
 from wfcompile.reader.comments import comments
+from wfcompile.reader.python_comments import python_comments
 from wfcompile.settings import find_settings
 from wfcompile.source import SourceFile
 from wfcompile.suppressions import ignore_warnings
@@ -213,3 +215,72 @@ def test_another_file_is_not_meant() -> None:
     assert [each.code for each in diagnostics] == ["WF303"]
     ignore_warnings([first], diagnostics, is_whole=True)
     assert list(diagnostics) == []
+
+
+# --- callers ---
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        pytest.param("x = 1  # wfc: x\n", [[1]], id="end of a line"),
+        pytest.param("# wfc: x\n\n# y\n\nx = 1\n", [[5]], id="a line of its own"),
+        pytest.param("def f():\n    # wfc: x\n    return 1\n", [[3]], id="indented"),
+        pytest.param('x = """\n# wfc: x\n"""  # wfc: y\n', [[3]], id="in a text"),
+        pytest.param("x = 1\n# wfc: x\n", [[]], id="end of the file"),
+        pytest.param("x = (\n", [], id="no Python"),
+    ],
+)
+def test_comments_of_python(text: str, expected: list[list[int]]) -> None:
+    file = SourceFile("tasks.py", text)
+    found = python_comments(file)
+    assert [list(each.lines) for each in found] == expected
+    assert all(each.text.startswith("# wfc: ") for each in found)
+
+
+CALL = """\
+report:
+  type: Workflow
+  jobs:
+    a:
+      stages:
+        - {name: load, uses: tasks/load@v1}
+"""
+MODULE = """\
+from ddeutil.workflow import tag%s
+
+
+@tag("v1")
+def load() -> dict[str, int]:
+    return {}
+"""
+
+
+def test_warnings_of_a_caller_are_ignored_in_its_module(tmp_path: Path) -> None:
+    module = tmp_path / "conf" / "tasks.py"
+    module.parent.mkdir()
+    module.write_text(MODULE % "", encoding="utf-8")
+    assert told(module.parent, CALL) == ["1 WF502"]
+    ignore = "  # wfc: ignore[WF502] this host has it"
+    module.write_text(MODULE % ignore, encoding="utf-8")
+    assert told(module.parent, CALL) == []
+
+
+# --- wfc build ---
+
+
+def test_a_build_ignores_the_same(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    (tmp_path / "conf").mkdir()
+    text = f"{TWICE}      needs: [a, a] {IGNORE}\n"
+    (tmp_path / "conf" / "report.yml").write_text(text, encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    code = app(["build"], prog_name="wfc", standalone_mode=False)
+    assert (code, *capsys.readouterr()) == (
+        0,
+        "1 workflow: 1 written, 0 unchanged, 0 removed -> build/\n",
+        "",
+    )

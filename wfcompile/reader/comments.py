@@ -66,6 +66,11 @@ def comments(file: SourceFile) -> list[Comment]:
     return found
 
 
+def is_meant(comment: str) -> bool:
+    """Whether a comment is for wfc."""
+    return _COMMENT.match(comment) is not None
+
+
 class _Scalars:
     """Where the scalars of a file are; no two of them overlap."""
 
