@@ -33,6 +33,7 @@ GROUPS = (
     ("WF401", "Callers and their arguments"),
     ("WF420", "Values and their types"),
     ("WF501", "Safety"),
+    ("WF510", "Ignored warnings"),
     ("WF901", "Bugs"),
 )
 """The first code of a group -> its heading."""
@@ -44,7 +45,8 @@ What `wfc check` and `wfc build` say, by code. A code never changes its meaning 
 again for another one. `wfc explain WF402` prints the part of this page that is about one code.
 
 Errors keep a workflow from being built, and the others are built all the same. Warnings keep
-nothing from being built. `wfc check --format json` prints the same as a list of records.
+nothing from being built. [checking.md](checking.md) has the formats for programs, and how a warning is
+ignored.
 """
 
 
