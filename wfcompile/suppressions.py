@@ -8,7 +8,8 @@ there is no module.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from wfcompile.diagnostics import Diagnostic, Diagnostics
@@ -33,9 +34,16 @@ class _Ignore:
     span: Span
     lines: range | None
 
-    def covers(self, found: Diagnostic) -> bool:
-        is_here = self.lines is None or found.span.line in self.lines
-        return is_here and found.code == self.code and found.severity == "warning"
+    def covered(self, warnings: Sequence[Diagnostic]) -> Sequence[Diagnostic]:
+        """Those of the warnings, which have the code and are in order, that it is about."""
+        if self.lines is None:
+            return warnings
+        first = bisect_left(warnings, self.lines.start, key=_line)
+        return warnings[first : bisect_left(warnings, self.lines.stop, key=_line)]
+
+
+def _line(found: Diagnostic) -> int:
+    return found.span.line
 
 
 def ignore_warnings(
@@ -68,15 +76,20 @@ def _python_files(diagnostics: Diagnostics) -> list[SourceFile]:
 
 def _ignore_in(
     file: SourceFile,
-    written: Iterable[Comment],
+    written: Sequence[Comment],
     diagnostics: Diagnostics,
     *,
     tells_unused: bool,
 ) -> None:
-    found = [each for each in diagnostics if each.span.file is file]
+    if not written:
+        return
+    by_code: dict[str, list[Diagnostic]] = {}
+    for each in diagnostics:
+        if each.span.file is file and each.severity == "warning":
+            by_code.setdefault(each.code, []).append(each)
     for comment in written:
-        for ignore in list(_ignores(comment, diagnostics)):
-            covered = [each for each in found if ignore.covers(each)]
+        for ignore in _ignores(comment, diagnostics):
+            covered = ignore.covered(by_code.get(ignore.code, ()))
             diagnostics.remove(covered)
             if tells_unused and not covered:
                 _report_unused(ignore, diagnostics)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+import yaml
 
 from wfcompile.cli import app
 from wfcompile.diagnostics import Diagnostics
@@ -15,6 +16,7 @@ from wfcompile.settings import find_settings
 from wfcompile.source import SourceFile
 from wfcompile.suppressions import ignore_warnings
 
+ROOT = Path(__file__).resolve().parents[2]
 IGNORE = "# wfc: ignore[WF303] r"
 
 
@@ -88,6 +90,35 @@ def test_every_line_of_a_value_is_its_text(head: str) -> None:
     tail = head if head in "'\"" else ""
     body = "".join(f"    line {number} # wfc: x\n" for number in range(5))
     assert lines(f"a:\n  b: {head}\n{body}    {tail}\n  c: 1 # wfc: y\n") == [[9]]
+
+
+WORKFLOWS = sorted((ROOT / "tests" / "golden").glob("*/conf/**/*.yml"))
+
+
+@pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.parent.parent.name)
+def test_a_comment_changes_no_value_and_what_does_is_none(path: Path) -> None:
+    """Put at the end of every line, and on a line of its own before every one.
+
+    Not of an empty line: that may be the text of a block which the comment would end.
+    """
+    text = path.read_text(encoding="utf-8")
+    value = value_of(text)
+    written = text.split("\n")
+    for number, line in enumerate(written):
+        if not line.strip():
+            continue
+        indent = " " * (len(line) - len(line.lstrip()))
+        for put in ([f"{line} # wfc: x"], [f"{indent}# wfc: x", line]):
+            changed = "\n".join([*written[:number], *put, *written[number + 1 :]])
+            is_comment = len(lines(changed)) == 1
+            assert is_comment == (value_of(changed) == value), (number, put)
+
+
+def value_of(text: str) -> object:
+    try:
+        return yaml.load(text, yaml.CSafeLoader)
+    except yaml.YAMLError:
+        return "no YAML"
 
 
 # --- what is ignored ---

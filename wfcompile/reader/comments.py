@@ -94,7 +94,7 @@ class _Scalars:
         text, position = self._file.text, self._file.position
         if start == len(text):
             return range(0)
-        line_end = text.find("\n", start) % (len(text) + 1)
+        line_end = _line_end(text, start)
         first = bisect_left(self._starts, start)
         last = position(start).line
         for begin, end in self._spans[first : bisect_right(self._starts, line_end)]:
@@ -127,6 +127,11 @@ def _place(event: Any, text: str) -> tuple[int, int]:
 
 def _line_start(text: str, offset: int) -> int:
     return text.rfind("\n", 0, offset) + 1
+
+
+def _line_end(text: str, offset: int) -> int:
+    found = text.find("\n", offset)
+    return found if found >= 0 else len(text)
 
 
 def _next_line(text: str, offset: int) -> int:
