@@ -22,6 +22,7 @@ from wfcompile.types import (
     STR,
     UNKNOWN,
     ListType,
+    LiteralType,
     MapType,
     RecordType,
     Type,
@@ -31,6 +32,7 @@ from wfcompile.types import (
     without_none,
 )
 
+_STATUS = LiteralType(("SUCCESS", "FAILED", "SKIP", "CANCEL", "WAIT"))
 _RECORD_KEYS = ("outputs", "status", "errors", "info")
 _RECORD = MapType(STR, UNKNOWN)
 _RELEASE_TYPES: dict[str, Type] = {
@@ -454,4 +456,4 @@ def _help_for_part(type_: Type, name: str) -> str | None:
 
 def _part_type(part: str) -> Type:
     """What a record of a job or stage holds beside its outputs."""
-    return STR if part == "status" else _RECORD
+    return _STATUS if part == "status" else _RECORD

@@ -10,6 +10,8 @@ from tests.wfcompile.bind.binding import NOWHERE, SCOPE, bound, stage
 from wfcompile.bind.scope import JobSymbol, Scope
 from wfcompile.types import UNKNOWN
 
+STATUS = 'Literal["SUCCESS", "FAILED", "SKIP", "CANCEL", "WAIT"]'
+
 
 @pytest.mark.parametrize(
     ("path", "source", "type_"),
@@ -35,14 +37,14 @@ from wfcompile.types import UNKNOWN
         ("stages.pick.outputs.total?", 'ctx.lookup("stages", "pick", "outputs", "total", optional=True)', "int | None"),
         ("stages.pick.outputs", "ctx.outputs(job__pick)", "Picked"),
         ("stages.call.outputs.any", 'ctx.outputs(job__call)["any"]', "int"),
-        ("stages.pick.status", 'ctx.lookup("stages", "pick", "status")', "str"),
+        ("stages.pick.status", 'ctx.lookup("stages", "pick", "status")', STATUS),
         ("stages.pick", 'ctx.lookup("stages", "pick")', "dict[str, Any]"),
         ("stages.none?.outputs", "None", "None"),
         ("stages", 'ctx.lookup("stages")', "dict[str, Any]"),
         ("stages.each.outputs.items", 'ctx.lookup("stages", "each", "outputs", "items")', "list[str]"),
         ("stages.each.outputs.foreach.eu.status", 'ctx.lookup("stages", "each", "outputs", "foreach", "eu", "status")', "Any"),
         ("jobs.before.stages.pick.outputs.base", 'ctx.outputs(job__pick)["base"]', "str"),
-        ("jobs.before.status", 'ctx.lookup("jobs", "before", "status")', "str"),
+        ("jobs.before.status", 'ctx.lookup("jobs", "before", "status")', STATUS),
         ("jobs.before.errors?", 'ctx.lookup("jobs", "before", "errors", optional=True)', "dict[str, Any] | None"),
         ("jobs.before.stages", 'ctx.lookup("jobs", "before", "stages")', "dict[str, Any]"),
         ("jobs.before", 'ctx.lookup("jobs", "before")', "dict[str, Any]"),
