@@ -120,10 +120,16 @@ def _behind_quotes(broken: SyntaxProblem, last: Scalar) -> Diagnostic:
     more = broken.word(broken.at)
     line = broken.line(last.span.start)
     if line != broken.line(last.span.end):
-        help = f"put {last.style} at the end of line {line} if it is missing there"
-    else:
-        inside = "' inside it twice" if last.style == "'" else '" inside it as \\"'
-        help = f"put the whole value in quotes, and write {inside}"
+        return broken.error(
+            "WF007",
+            f"the text in {_quotes(last.style)} that begins here ends before {named(more)}",
+            last.span.start,
+            1,
+            f"put {last.style} at the end of line {line} if it is missing there",
+            broken.note("it ends here", broken.at),
+        )
+    inside = "' inside it twice" if last.style == "'" else '" inside it as \\"'
+    help = f"put the whole value in quotes, and write {inside}"
     return broken.error(
         "WF007",
         f"the text in {_quotes(last.style)} ends before {named(more)}",
