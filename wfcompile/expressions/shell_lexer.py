@@ -17,8 +17,9 @@ from wfcompile.expressions.shell_commands import (
 )
 from wfcompile.expressions.shell_flow import LOOP_INPUT, Use
 from wfcompile.expressions.shell_heredocs import Heredocs
+from wfcompile.expressions.shell_keywords import Keywords
 from wfcompile.expressions.shell_places import Places
-from wfcompile.expressions.shell_problems import NAMES_VARIABLE
+from wfcompile.expressions.shell_problems import NAMES_VARIABLE, BrokenScript
 from wfcompile.expressions.shell_programs import DECLARING
 from wfcompile.expressions.shell_source import Cursor
 from wfcompile.expressions.shell_tree import (
@@ -80,12 +81,25 @@ class _CommandLexer:
         self._whole = Output()
         # how much was printed when each of the open compound commands began
         self._marks: list[int] = []
+        self._keywords = Keywords()
 
     def script(self, opener: int, closer: _Closer) -> Output:
         """Up to behind the closer; what its commands print."""
         self._list(opener, closer)
         self._heredocs.check_all_read()
+        self._check_keywords()
         return joined(self._printed)
+
+    def _check_keywords(self) -> None:
+        self._keywords.end()
+        found = self._keywords.unbalanced
+        if found is not None:
+            end = found.start + len(found.word)
+            bounds = self._cursor.view.bounds(found.start, end)
+            message, help = found.message, found.help
+            self._places.unbalanced.append(
+                BrokenScript("WF520", message, *bounds, help)
+            )
 
     def _nested(self, cursor: Cursor, opener: int, closer: str) -> Output:
         lexer = _CommandLexer(cursor, self._places, self._checker)
@@ -213,10 +227,13 @@ class _CommandLexer:
             # dash has it for a command, which a `&&` inside would end
             return False
         if name in _OPENING:
+            self._keywords.open(name, word.start)
             self._marks.append(len(self._printed))
         elif name in _CLOSING:
+            self._keywords.close(name, word.start)
             self._close(self._marks.pop() if self._marks else 0)
         elif name in ("for", "select"):
+            self._keywords.open(name, word.start)
             self._for()
         elif name == "case":
             self._case(word)
@@ -231,6 +248,7 @@ class _CommandLexer:
         elif name == "coproc":
             self._cursor.take(_COPROCESS_NAME)
         else:
+            self._keywords.go_on(name)
             return name in _GOING_ON
         return True
 

@@ -11,6 +11,7 @@ from wfcompile.expressions.nodes import WORDS, FilterCall, Hole
 from wfcompile.expressions.shell_flow import Flows, Use, way_of
 from wfcompile.expressions.shell_problems import (
     WITHIN_WORD,
+    BrokenScript,
     Problem,
     bad_descriptor,
     no_key,
@@ -68,6 +69,7 @@ class Places:
         self.lists: set[Hole] = set()
         self.has_positional = False
         self.flows = Flows()
+        self.unbalanced: list[BrokenScript] = []
         self._type_of = type_of
         self._is_free = is_free
         self._converts = converts

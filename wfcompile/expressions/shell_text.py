@@ -89,7 +89,8 @@ def rewrite_shell(
 ) -> ShellScript | None:
     """Rewrite the holes of a script; None when it or one of its holes has a mistake.
 
-    A script without values comes back as it is, whatever it holds.
+    A script without values comes back as it is, whatever it holds; what a shell could not follow
+    in it is a warning.
 
     Args:
         text: of `parse_text(..., env=False)`.
@@ -98,10 +99,8 @@ def rewrite_shell(
         shell: "bash" or "sh".
         taken: variables of the stage's `env`; `environment` are those with templates.
 
-    Adds WF260 to WF275.
+    Adds WF260 to WF275, WF520.
     """
-    if not text.holes and not environment:
-        return ShellScript(scalar.text)
     if any(hole.tree is None for hole in text.holes):
         return None
     plain = "\0".join(part for part in text.parts if isinstance(part, str))
@@ -113,9 +112,15 @@ def rewrite_shell(
     try:
         read_script(Cursor(view, 0, len(view.text)), places, checker)
     except BrokenScript as broken:
-        # without a template in it, it is for the shell to say so
         if text.holes:
             reporter.broken(broken)
+        elif broken.code == "WF260":
+            reporter.unclosed(broken)
+    else:
+        for unbalanced in places.unbalanced[:1]:
+            reporter.unclosed(unbalanced)
+    if not text.holes and not environment:
+        return ShellScript(scalar.text)
     places.follow()
     _check_lists(scalar.text, places)
     reporter.problems(places)
@@ -181,6 +186,11 @@ class _Reporter:
         self.has_errors = True
         span = self._scalar.span_of(broken.start, broken.end)
         self._diagnostics.error(broken.code, broken.message, span, help=broken.help)
+
+    def unclosed(self, broken: BrokenScript) -> None:
+        """What no value depends on is for the shell to refuse, when it gets there."""
+        span = self._scalar.span_of(broken.start, broken.end)
+        self._diagnostics.warning("WF520", broken.message, span, help=broken.help)
 
     def problems(self, places: Places) -> None:
         for hole, problem in places.problems.items():

@@ -1,6 +1,7 @@
 """A strategy -> the matrix of the IR: which keys each combination has, of which type.
 
-Source: language.md section 7.3. Adds WF360 (nothing left to include into).
+Source: language.md section 7.3. Adds WF360 (nothing left to include into), WF522 (an
+exclusion of nothing).
 """
 
 from __future__ import annotations
@@ -10,8 +11,9 @@ from itertools import product
 
 from wfcompile import ir
 from wfcompile.bind.scope import MatrixSymbol
-from wfcompile.diagnostics import Diagnostics
+from wfcompile.diagnostics import Diagnostics, did_you_mean, listing
 from wfcompile.models import MatrixKey, Strategy
+from wfcompile.resolve.misfits import constant_in_words
 from wfcompile.types import Type, type_of_value, union
 
 Row = Mapping[str, str | int]
@@ -30,6 +32,7 @@ def lower_matrix(
             strategy.include[0].node.span,
             help="write the combinations as values of the matrix",
         )
+    _report_idle_exclusions(strategy, diagnostics)
     return ir.Matrix(
         class_name,
         tuple(_fields(strategy, combinations(strategy))),
@@ -37,6 +40,22 @@ def lower_matrix(
         tuple(dict(row.values) for row in strategy.include),
         tuple(dict(row.values) for row in strategy.exclude),
     )
+
+
+def _report_idle_exclusions(strategy: Strategy, diagnostics: Diagnostics) -> None:
+    values = {key.name: key.values for key in strategy.matrix}
+    for row in strategy.exclude:
+        for name, value in row.values.items():
+            # another key is an error of its own
+            if name in values and value not in values[name]:
+                diagnostics.warning(
+                    "WF522",
+                    f'the row leaves nothing out: "{name}" is never {constant_in_words(value)}',
+                    row.node.span,
+                    help=did_you_mean(str(value), map(str, values[name]))
+                    or listing(f'the values of "{name}" are', map(str, values[name])),
+                )
+                break
 
 
 def matrix_symbols(matrix: ir.Matrix, rows: Sequence[Row]) -> dict[str, MatrixSymbol]:

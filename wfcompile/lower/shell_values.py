@@ -61,7 +61,7 @@ def _is_free(binder: ValueBinder, scalar: Scalar, hole: Hole) -> bool:
         tree = tree.value
     if tree is None:
         return False
-    if any(_is_free_path(binder, scalar, path) for path in _parts(tree, Path)):
+    if any(_is_free_path(binder, scalar, path) for path in paths_of(tree)):
         return True
     # a filter of the project may read its text anywhere
     filters = _parts(binder.expression(scalar, tree).expr, ir.Filter)
@@ -94,6 +94,11 @@ def _type_of(binder: ValueBinder, scalar: Scalar, hole: Hole) -> Type:
 def _quiet(binder: ValueBinder) -> ValueBinder:
     """Binds what is bound already: its mistakes are told."""
     return replace(binder, diagnostics=Diagnostics())
+
+
+def paths_of(tree: object) -> Iterator[Path]:
+    """All paths of a tree of expressions."""
+    return _parts(tree, Path)
 
 
 def _parts(tree: object, kind: type[T]) -> Iterator[T]:

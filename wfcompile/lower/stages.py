@@ -28,6 +28,7 @@ from wfcompile.lower.bodies import (
 )
 from wfcompile.lower.dispatch import has_templates
 from wfcompile.lower.dispatched_calls import lower_dispatched_call
+from wfcompile.lower.endless import report_endless
 from wfcompile.lower.naming import WorkflowNames
 from wfcompile.lower.project import Project
 from wfcompile.lower.shell_values import is_written
@@ -327,6 +328,8 @@ class _OneStage:
             self.place.scope, item=item, names=self.place.scope.names | {"loop"}
         )
         until = replace(self.binder, scope=scope).condition(stage.until)
+        if until is not None:
+            report_endless(stage.until, self.shared.diagnostics)
         # None: the text is empty or true, which ends the first round
         expr = ir.Const(True) if until is None else until
         body = ir.UntilBody(expr, first.expr, item, stage.max_loop, nested)
