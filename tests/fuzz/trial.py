@@ -20,7 +20,7 @@ from tests.conformance.server import ROOT, Server
 from tests.fuzz.explained import explain
 
 INTERPRETER = ROOT / ".venv-interpreter" / "bin" / "python"
-TRIES = 3
+TRIES = 6
 """How often the interpreter is asked when the two disagree: its races give several answers."""
 
 
