@@ -20,7 +20,7 @@ ROOT = Path(__file__).resolve().parents[1]
 
 ROWS: tuple[tuple[str, ...], ...] = (
     ("source", "diagnostics", "header", "names", "rules", "terminal"),
-    ("nodes", "types", "report"),
+    ("nodes", "types", "report", "fixes"),
     ("reader", "settings", "reports"),
     ("models", "ir", "discovery", "suppressions"),
     ("parse", "expressions"),

@@ -163,10 +163,20 @@ def check(
     format: Annotated[
         Format, typer.Option("--format", help="How to print what was found.")
     ] = Format.TEXT,
+    fix: Annotated[
+        bool,
+        typer.Option(
+            "--fix", help="Write names anew that are misspelt, where one name is close."
+        ),
+    ] = False,
+    diff: Annotated[
+        bool,
+        typer.Option("--diff", help="Write nothing: print what --fix would do first."),
+    ] = False,
 ) -> None:
     """Say what is wrong with the workflows below CONF.
 
-    Writes nothing and runs nothing: the callers are read, not imported.
+    Runs nothing, and writes nothing without --fix: the callers are read, not imported.
 
     Text has excerpts and a summary; the other formats are for programs.
 
@@ -175,11 +185,18 @@ def check(
       wfc check
       wfc check conf/hello.yml
       wfc check --format concise | grep WF303    one line each
+      wfc check --diff                           what --fix would write
       wfc check --format json | jq -r '.[].message'
       wfc check --format github                  annotations in GitHub Actions
       wfc check --format sarif > wfc.sarif       for code scanning
     """
     from wfcompile.commands import check as command  # noqa: PLC0415 (start-up)
+    from wfcompile.commands import fix as fixing  # noqa: PLC0415 (start-up)
+
+    if diff:
+        raise typer.Exit(fixing.show(conf))
+    if fix:
+        fixing.fix(conf)
 
     raise typer.Exit(command.check(conf, format=format.value))
 

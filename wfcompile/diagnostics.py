@@ -15,6 +15,7 @@ from wfcompile.source import Span
 
 Severity = Literal["error", "warning"]
 
+_CLOSE = 0.7
 _SHOWN = 8
 """So many names does a help line list."""
 
@@ -44,6 +45,23 @@ class Diagnostic:
 
     def sort_key(self) -> tuple[str, int, str, str]:
         return (self.span.file.path, self.span.start, self.code, self.message)
+
+
+class Suggestion(str):
+    """A help line for a misspelt name: the name that was `given`, and the one that was `meant`.
+
+    `is_sure`: no other name is close.
+    """
+
+    given: str
+    meant: str
+    is_sure: bool
+
+    @classmethod
+    def of(cls, given: str, meant: str, *, is_sure: bool) -> Suggestion:
+        made = cls(f'did you mean "{meant}"?')
+        made.given, made.meant, made.is_sure = given, meant, is_sure
+        return made
 
 
 class Diagnostics:
@@ -110,7 +128,7 @@ def close_match(name: str, candidates: Iterable[str]) -> str | None:
     >>> close_match("writing_mode", ["writing_node", "url"])
     'writing_node'
     """
-    matches = get_close_matches(name, sorted(candidates), n=1, cutoff=0.7)
+    matches = get_close_matches(name, sorted(candidates), n=1, cutoff=_CLOSE)
     return matches[0] if matches else None
 
 
@@ -127,7 +145,9 @@ def listing(lead: str, names: Iterable[str]) -> str | None:
     return f"{lead} {', '.join(given[:_SHOWN])}{more}"
 
 
-def did_you_mean(name: str, candidates: Iterable[str]) -> str | None:
+def did_you_mean(name: str, candidates: Iterable[str]) -> Suggestion | None:
     """A help line for a misspelt name, or None when nothing is close."""
-    match = close_match(name, candidates)
-    return f'did you mean "{match}"?' if match else None
+    matches = get_close_matches(name, sorted(set(candidates)), n=2, cutoff=_CLOSE)
+    if not matches:
+        return None
+    return Suggestion.of(name, matches[0], is_sure=len(matches) == 1)

@@ -63,7 +63,7 @@ def write_build(
     for name in changed:
         _refuse_foreign(build / name)
     for name in changed:
-        _replace(build / name, _bytes(texts[name]))
+        replace_file(build / name, _bytes(texts[name]))
     removed = tuple(_orphans(build, {*texts, *keep}))
     for name in removed:
         _remove(build / name)
@@ -150,8 +150,12 @@ def _refuse_foreign(path: Path) -> None:
         )
 
 
-def _replace(path: Path, content: bytes) -> None:
-    """Puts the new file in the place of the old one in one step; its mode stays."""
+def replace_file(path: Path, content: bytes) -> None:
+    """Puts the new file in the place of the old one in one step; its mode stays.
+
+    Raises:
+        WriteError: the system refuses; the old one is still there.
+    """
     temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -168,8 +168,8 @@ class ExpressionBinder:
 
     def _no_filter(self, tree: nodes.FilterCall) -> Typed:
         names = [*self.filters.names(), *FILTERS]
-        help = did_you_mean(tree.name, names)
-        help = help or (
+        near = did_you_mean(tree.name, names)
+        help: str = near or (
             f"the filters are {', '.join(sorted(names))}; "
             'modules with others stand at "filters" in wfc.toml'
         )

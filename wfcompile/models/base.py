@@ -14,7 +14,7 @@ from typing import Annotated, Any, ClassVar, Final, TypeAlias
 
 from pydantic import BaseModel, ConfigDict, model_validator
 
-from wfcompile.diagnostics import Note, close_match
+from wfcompile.diagnostics import Note, Suggestion, close_match, did_you_mean
 from wfcompile.models.shape_error import ShapeError, found, place, unexpected
 from wfcompile.models.values import From, is_empty
 from wfcompile.nodes import Entry, MappingNode, Node, Scalar, SequenceNode, plain_value
@@ -148,7 +148,7 @@ class NodeModel(BaseModel):
         meant = None if help else meant_key(key, keys)
         if meant:
             given.setdefault(meant, entry.value)
-            help = f'did you mean "{meant}"?'
+            help = _suggestion(key, meant, keys)
         given.add_problem(
             ShapeError(
                 "WF104",
@@ -158,6 +158,13 @@ class NodeModel(BaseModel):
                 help=help or f"its keys are {', '.join(keys)}",
             )
         )
+
+
+def _suggestion(key: str, meant: str, keys: Collection[str]) -> Suggestion:
+    near = did_you_mean(key, keys)
+    is_spelling = meant in (key.replace("_", "-"), key.replace("-", "_"), key.lower())
+    is_only = near is not None and near.meant == meant and near.is_sure
+    return Suggestion.of(key, meant, is_sure=is_spelling or is_only)
 
 
 @cache

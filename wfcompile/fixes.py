@@ -1,0 +1,80 @@
+"""Safe fixes of what was found: misspelt names for which only one name is close.
+
+A fix is an edit of the source text, so comments and layout stay byte for byte. Files with
+mistakes in their YAML have none: what stands where is not certain there.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from wfcompile.diagnostics import Diagnostic, Suggestion
+from wfcompile.source import SourceFile, Span
+
+_PLAIN = re.compile(r"[A-Za-z_][\w.-]*")
+"""A name that needs no quotes wherever the other one stands."""
+_WORDS = frozenset(("true", "false", "null", "none"))
+
+
+@dataclass(frozen=True, slots=True)
+class Fix:
+    """`new` for the text at the span."""
+
+    span: Span
+    new: str
+
+
+def fixes_by_file(found: Iterable[Diagnostic]) -> dict[str, tuple[SourceFile, str]]:
+    """Path -> the file that was read, and its text with one round of fixes."""
+    by_path: dict[str, list[Fix]] = {}
+    told = list(found)
+    broken = broken_files(told)
+    for each in told:
+        if fix := _fix(each):
+            by_path.setdefault(each.span.file.path, []).append(fix)
+    return {
+        path: (fixes[0].span.file, _fixed(fixes))
+        for path, fixes in by_path.items()
+        if path not in broken
+    }
+
+
+def broken_files(found: Iterable[Diagnostic]) -> set[str]:
+    """Paths of the files that are no good YAML."""
+    return {
+        each.span.file.path
+        for each in found
+        if each.code.startswith("WF0") and each.severity == "error"
+    }
+
+
+def _fix(found: Diagnostic) -> Fix | None:
+    help, span = found.help, found.span
+    if not isinstance(help, Suggestion) or not help.is_sure:
+        return None
+    is_plain = _PLAIN.fullmatch(help.meant) and help.meant.lower() not in _WORDS
+    is_workflow = span.file.path.endswith((".yml", ".yaml"))
+    text = span.file.text[span.start : span.end]
+    at = text.find(help.given)
+    # the span may have the quotes with it; elsewhere the name must stand once
+    if not (is_plain and is_workflow) or text.count(help.given) != 1:
+        return None
+    if text.strip("'\"") != help.given:
+        return None
+    start = span.start + at
+    return Fix(Span(span.file, start, start + len(help.given)), help.meant)
+
+
+def _fixed(fixes: Iterable[Fix]) -> str:
+    """Of fixes that overlap, the first one; the other one is for the next round."""
+    pieces: list[str] = []
+    at = 0
+    text = ""
+    for fix in sorted(fixes, key=lambda each: each.span.start):
+        text = fix.span.file.text
+        if fix.span.start >= at:
+            pieces += [text[at : fix.span.start], fix.new]
+            at = fix.span.end
+    return "".join([*pieces, text[at:]])
