@@ -78,8 +78,9 @@ QUOTES = [
     ),
     (
         'a: "foo\nb: "bar"\n',
-        '2:5-9 WF007 the text in double quotes ends before "bar"\n'
-        "  note 1:4-5: it begins here\n"
+        "1:4-5 WF007 the text in double quotes that begins here ends before "
+        '"bar"\n'
+        "  note 2:5-6: it ends here\n"
         '  help: put " at the end of line 1 if it is missing there\n',
     ),
     (

@@ -43,16 +43,39 @@ def test_the_whole_result() -> None:
 
 
 @pytest.mark.parametrize(
-    "text",
+    ("text", "said"),
     [
-        "",
-        "\n  echo $x ${x} $$ `date` \\\n\t'a\n\n",
-        'cat <<EOF\n"unclosed $(',
-        "case ${ (( [[ {{ }} $${x} \u00a0\0",
+        ("", []),
+        ("\n  echo $x ${x} $$ `date` \\\n\t'a'\n\n", []),
+        ("case $x in\n if) echo;;\nesac | if a; then b; elif c; then d; fi", []),
+        ("for ((;;)) { echo; }; for x; do { a; }; done; f() { echo fi; }", []),
+        ("while ! a; do echo done; done < <(if b; then c; fi)", []),
+        ("\n  echo 'a\n", ["WF520 8-9: single quote is not closed (close it with ')"]),
+        (
+            'cat <<EOF\n"unclosed $(',
+            [
+                'WF520 4-6: heredoc "EOF" has no line that ends it (write EOF alone on a line)'
+            ],
+        ),
+        (
+            "case ${ (( [[ {{ }} $${x} \u00a0\0",
+            ['WF520 0-4: "case" is not closed (close it with in)'],
+        ),
+        ("if a; then b", ['WF520 0-2: "if" is not closed (close it with fi)']),
+        (
+            "for a in b\n c\ndone",
+            ['WF520 0-3: "for" has no "do" (write "; do" at the end of the line)'],
+        ),
+        (
+            "echo $(if a; b; fi)",
+            ['WF520 7-9: "if" has no "then" (write "; then" at the end of the line)'],
+        ),
+        ("a\n}", ['WF520 2-3: "}" closes nothing (take it away)']),
+        ("if a; then b; done", ['WF520 14-18: "done" closes nothing (take it away)']),
     ],
 )
-def test_a_script_without_holes_is_not_looked_at(text: str) -> None:
-    assert rewrite(text) == (ShellScript(text), [])
+def test_a_script_without_holes_stays_as_it_is(text: str, said: list[str]) -> None:
+    assert rewrite(text) == (ShellScript(text), said)
 
 
 def test_all_else_stays() -> None:

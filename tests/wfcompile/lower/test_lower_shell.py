@@ -39,7 +39,7 @@ def messages(folder: Path, env: str, bash: str) -> list[str]:
         ("A: '${{ params.day }}'", 'psql -c "select $A"', []),
         ("A: '${{ params.name }}'", 'echo "$A" \'$A\'', []),
         ("A: '${{ params.name }}'", 'sh -c \'\'echo "$A"\'\'', []),
-        ("A: '${{ params.name }}'", "echo $(", []),
+        ("A: '${{ params.name }}'", "echo $(", ["WF520"]),
         ("A: '${HOME}'", 'eval "$A"', []),
         ("LD_PRELOAD: '${{ params.name }}'", "ls", ["WF262"]),
         ("LD_PRELOAD: '${{ params.mode }}'", "ls", []),

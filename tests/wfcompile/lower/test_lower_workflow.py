@@ -182,7 +182,7 @@ def test_variables_without_a_default_are_listed_with_their_first_line(
         a:
           stages:
             - {name: a, echo: "${LATER} ${WITH:a default}"}
-            - {name: b, until: "'${LATER}' == ''", stages: [{name: a, echo: "${FIRST}"}]}
+            - {name: b, until: "'${LATER}' == '' or loop > 1", stages: [{name: a, echo: "${FIRST}"}]}
     """
     found = lowered(tmp_path, text)
     assert found.messages == []
