@@ -64,7 +64,7 @@ def _part(author: Author, scope: Scope) -> str:
     refs = scope.of(*TEXT_FILTERS)
     if kind == "env":
         return author.pick(
-            ("${FUZZ_WORD}", "${ FUZZ_NUMBER }", "${FUZZ_GONE:left}", "$$.", "$HOME_X")
+            ("${FUZZ_WORD}", "${ FUZZ_NUMBER }", "${FUZZ_GONE:left}", "x$$.", "$HOME_X")
         )
     if kind == "word" or not refs:
         return author.word()
