@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -148,7 +148,29 @@ def check_project(
     )
     triggers = [triggers_of(workflow) for _, workflow in kept]
     in_circles = report_cycles(triggers, diagnostics)
-    # lower: every value is resolved, typed, and put into the IR
+    checked = _lower(kept, project, schedules, diagnostics, progress, in_circles)
+    # only now it is known which modules the callers need
+    hiding = _report_hiding_callers(kept, project.needed, diagnostics)
+    hiding |= _report_hidden_modules(kept, checked, settings, diagnostics)
+    sound = [
+        replace(each, ir=None) if each.module in hiding else each for each in checked
+    ]
+    if not with_ignored:
+        texts = [file.text for file in files if file.text is not None]
+        ignore_warnings(texts, diagnostics, is_whole=project.is_whole)
+    elsewhere = {module_name(each.name) for file in others for each in file.workflows}
+    return _with_targets(sound, elsewhere)
+
+
+def _lower(
+    kept: Sequence[tuple[_File, Workflow]],
+    project: Project,
+    schedules: Mapping[str, Schedule],
+    diagnostics: Diagnostics,
+    progress: Progress | None,
+    in_circles: Container[str],
+) -> list[CheckedWorkflow]:
+    """Every value is resolved, typed, and put into the IR."""
     checked: list[CheckedWorkflow] = []
     for done, (file, workflow) in enumerate(kept):
         if progress is not None:
@@ -162,17 +184,7 @@ def check_project(
                 module if file.is_sound and workflow.name not in in_circles else None,
             )
         )
-    # only now it is known which modules the callers need
-    hiding = _report_hiding_callers(kept, project.needed, diagnostics)
-    hiding |= _report_hidden_modules(kept, checked, settings, diagnostics)
-    sound = [
-        replace(each, ir=None) if each.module in hiding else each for each in checked
-    ]
-    if not with_ignored:
-        texts = [file.text for file in files if file.text is not None]
-        ignore_warnings(texts, diagnostics, is_whole=project.is_whole)
-    elsewhere = {module_name(each.name) for file in others for each in file.workflows}
-    return _with_targets(sound, elsewhere)
+    return checked
 
 
 def _other_files(paths: Iterable[Path], settings: Settings) -> list[_File]:

@@ -8,10 +8,14 @@ becomes `POISON`; the rest of the text is still looked at.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from operator import ge, gt, le, lt
 
 from wfcompile import ir
 from wfcompile.bind.advice import index_help, method_help, way_out
+from wfcompile.bind.constants import (
+    constant_comparison,
+    exact_type,
+    literal_type,
+)
 from wfcompile.bind.functions import (
     FILTERS,
     FUNCTIONS,
@@ -52,13 +56,11 @@ from wfcompile.types import (
     STR,
     UNKNOWN,
     ListType,
-    LiteralType,
     MapType,
     RecordType,
     Type,
     is_assignable,
     is_optional,
-    type_of_value,
     union,
     without_none,
 )
@@ -84,7 +86,7 @@ class ExpressionBinder:
     def bind(self, tree: nodes.Expression) -> Typed:
         match tree:
             case nodes.Literal(value):
-                return Typed(ir.Const(value), _literal_type(value))
+                return Typed(ir.Const(value), literal_type(value))
             case nodes.Path():
                 return self.paths.bind(tree)
             case nodes.EnvRef():
@@ -397,7 +399,7 @@ class ExpressionBinder:
         return Typed(ir.Binary(tree.op, left.expr, right.expr), type_)
 
     def _comparison(self, tree: nodes.Comparison) -> Typed:
-        constant = _constant_comparison(tree)
+        constant = constant_comparison(tree)
         if constant is not None:
             return constant
         trees = [tree.left, *(operand for _, operand in tree.rest)]
@@ -436,13 +438,13 @@ class ExpressionBinder:
     def _compares(
         self, tree: nodes.Comparison, op: str, left: Typed, right: Typed
     ) -> bool:
-        one, other = in_words(_exact_type(left)), in_words(_exact_type(right))
+        one, other = in_words(exact_type(left)), in_words(exact_type(right))
         said = f"compares {one} with {other}"
         if op in ("in", "not in"):
             fits = can_contain(left.type, right.type)
             said = f"looks for {one} in {other}"
         elif op in ("==", "!="):
-            fits = can_equal(_exact_type(left), _exact_type(right))
+            fits = can_equal(exact_type(left), exact_type(right))
             said += ", which is never equal"
         else:
             fits = op in ("is", "is not") or can_order(left.type, right.type)
@@ -478,45 +480,3 @@ class ExpressionBinder:
 
 
 _NOTHING = ir.Const(None)
-
-
-def _exact_type(typed: Typed) -> Type:
-    """A whole number as itself, so that `level == 5` can be told from the choices."""
-    value = typed.expr.value if isinstance(typed.expr, ir.Const) else None
-    return LiteralType((value,)) if type(value) is int else typed.type
-
-
-def _literal_type(value: nodes.Constant) -> Type:
-    """A text constant keeps its value, so that `mode == "fulll"` can be told from the choices."""
-    return LiteralType((value,)) if isinstance(value, str) else type_of_value(value)
-
-
-_ORDERS = {"<": lt, "<=": le, ">": gt, ">=": ge}
-
-
-def _constant_comparison(tree: nodes.Comparison) -> Typed | None:
-    """`1 == 2`: mypy and linters refuse it, so what it says is printed."""
-    (op, operand), *others = tree.rest
-    match _literal(tree.left), _literal(operand):
-        case _ if others:
-            return None
-        case nodes.Literal(left), nodes.Literal(right) if op in ("==", "!="):
-            return Typed(ir.Const((left == right) is (op == "==")), BOOL)
-        case (
-            nodes.Literal(int() | float() as left),
-            nodes.Literal(int() | float() as right),
-        ) if (
-            op in _ORDERS
-        ):
-            return Typed(ir.Const(_ORDERS[op](left, right)), BOOL)
-    return None
-
-
-def _literal(tree: nodes.Expression) -> nodes.Literal | None:
-    """Itself, or that of a number with a sign."""
-    match tree:
-        case nodes.Literal():
-            return tree
-        case nodes.Unary("-", nodes.Literal(int() | float() as number), start, end):
-            return nodes.Literal(-number, start, end)
-    return None
