@@ -18,10 +18,13 @@ ROOT = Path(__file__).parents[2]
 class Server:
     """`with Server([python, "-m", MODULE]) as server:`, for as many requests as wanted."""
 
-    def __init__(self, command: list[str]) -> None:
+    def __init__(
+        self, command: list[str], environment: Mapping[str, str] | None = None
+    ) -> None:
         self._process = subprocess.Popen(
             command,
             cwd=ROOT,
+            env=environment,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,

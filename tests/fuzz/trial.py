@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import sys
 import tempfile
@@ -84,7 +85,10 @@ class Bench:
             self._folder = Path(stack.enter_context(folder))
             modules = Server([sys.executable, "-m", "tests.fuzz.modules"])
             self._modules = stack.enter_context(modules)
-            interpreter = Server([str(INTERPRETER), "-m", "tests.fuzz.interpreter"])
+            interpreter = Server(
+                [str(INTERPRETER), "-m", "tests.fuzz.interpreter"],
+                _environment_of_interpreter(),
+            )
             self._interpreter = stack.enter_context(interpreter)
             self._open = stack.pop_all()
 
@@ -132,6 +136,11 @@ class Bench:
     def _interpreted(self, case: Case) -> dict[str, Any]:
         folder = self._folder / case.name
         return self._interpreter.ask(case, folder)
+
+
+def _environment_of_interpreter() -> dict[str, str]:
+    """Where wfruntime is found too, the callers take it, and its `Result` is refused."""
+    return {key: text for key, text in os.environ.items() if key != "PYTHONPATH"}
 
 
 def case_of(sample: Sample) -> Case:
