@@ -5,6 +5,7 @@ A row takes out of the module's result what it decides, and only that; the rest 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -209,6 +210,22 @@ def _with_a_failed_job(expected: Result, actual: Result) -> Result:
     if error.get("message") not in [told.format(name) for name in failed]:
         return actual
     return {**actual, "context": {**context, "errors": error}}
+
+
+def without_unused(document: Any) -> Any:
+    """D14: the values of `vars` whose names stand nowhere in the block are empty texts."""
+    if isinstance(document, list):
+        return [without_unused(each) for each in document]
+    if not isinstance(document, dict):
+        return document
+    inner = {key: without_unused(each) for key, each in document.items()}
+    if isinstance(inner.get("vars"), dict) and isinstance(inner.get("run"), str):
+        words = set(re.findall(r"\w+", inner["run"]))
+        inner["vars"] = {
+            name: value if name in words else ""
+            for name, value in inner["vars"].items()
+        }
+    return inner
 
 
 def _workflow(case: Case) -> Any:
