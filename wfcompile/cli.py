@@ -166,7 +166,7 @@ def check(
     fix: Annotated[
         bool,
         typer.Option(
-            "--fix", help="Write names anew that are misspelt, where one name is close."
+            "--fix", help="Mend misspelt names where one is close, and missing quotes."
         ),
     ] = False,
     diff: Annotated[

@@ -64,6 +64,18 @@ class Suggestion(str):
         return made
 
 
+class Replacement(str):
+    """A help line that says what to write: `new` for all that the diagnostic's span shows."""
+
+    new: str
+
+    @classmethod
+    def of(cls, line: str, new: str) -> Replacement:
+        made = cls(line)
+        made.new = new
+        return made
+
+
 class Diagnostics:
     """Collects, sorts, and drops doubles; the only mutable thing that the passes share."""
 

@@ -105,6 +105,44 @@ def test_a_fix_that_only_makes_another_mistake_is_taken_back(
     assert fixed(file, text, monkeypatch) == (1, text)
 
 
+QUOTES = """\
+wf:
+  type: Workflow
+  tags: [1, a]  # kept
+  jobs:
+    1:
+      if: true
+      needs: other
+      stages:
+        - name: 2024-01-01
+          echo: run: 12
+        - {name: B, env: {X: 1.10, T: 12:30}, bash: "echo $X", if: "1 = 01 or true"}
+        - {name: C, echo: ${{ params | str }}}
+    other: {}
+"""
+QUOTED = """\
+wf:
+  type: Workflow
+  tags: ["1", a]  # kept
+  jobs:
+    "1":
+      if: "True"
+      needs: [other]
+      stages:
+        - name: "2024-01-01"
+          echo: "run: 12"
+        - {name: B, env: {X: "1.10", T: "12:30"}, bash: "echo $X", if: "1 == 1 or True"}
+        - {name: C, echo: "${{ params | str }}"}
+    other: {}
+"""
+
+
+def test_quotes_brackets_and_operators(
+    file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert fixed(file, QUOTES, monkeypatch) == (0, QUOTED)
+
+
 def test_diff_shows_the_first_round_and_writes_nothing(
     file: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -56,7 +56,7 @@ def fix(conf: Path | None) -> None:
         for path, (_, text) in fixed.items():
             _write(path, text)
         after = _checked(settings)
-        spoilt = broken_files(after) & fixed.keys()
+        spoilt = (broken_files(after) - broken_files(found)) & fixed.keys()
         for path in spoilt:
             _write(path, fixed[path][0].text)
         refused |= spoilt

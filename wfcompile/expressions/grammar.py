@@ -27,6 +27,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from wfcompile.diagnostics import Replacement
 from wfcompile.expressions import nodes
 from wfcompile.expressions.errors import ExpressionError
 from wfcompile.expressions.lexer import Token
@@ -274,7 +275,9 @@ class Grammar:
                 f'"{token.text}" is no word of a condition, expected "{python}"',
                 token.start,
                 token.end,
-                f'write "{python}", or the plain YAML value without quotes',
+                Replacement.of(
+                    f'write "{python}", or the plain YAML value without quotes', python
+                ),
             )
         self._at += 1
         return nodes.Literal(_CONSTANTS[token.text], token.start, token.end)
@@ -422,7 +425,7 @@ class Grammar:
         else:
             found = token.text if token.kind == "text" else f'"{token.text}"'
         if token.text == "=" and help is None:
-            help = 'compare with "=="'
+            help = Replacement.of('compare with "=="', "==")
         if token.text in _PYTHON_ONLY:
             return self._not_available(f'"{token.text}"', token)
         return ExpressionError(

@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from math import isfinite
 from typing import Literal
 
+from wfcompile.diagnostics import Replacement
 from wfcompile.expressions import nodes
 from wfcompile.expressions.errors import ExpressionError
 from wfcompile.expressions.escapes import EscapeError, decode
@@ -186,7 +187,8 @@ class Lexer:
             end = rest.end() if rest else end
             written = self.text[start:end]
             bare = written.lstrip("0")
-            help = f'write "{bare}"' if bare.isdecimal() and bare != written else None
+            is_whole = bare.isdecimal() and bare != written
+            help = Replacement.of(f'write "{bare}"', bare) if is_whole else None
             raise ExpressionError(
                 "WF205", f'"{written}" is not a number', start, end, help
             )

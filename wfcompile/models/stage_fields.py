@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from wfcompile.diagnostics import Note
 from wfcompile.models.shape_error import ShapeError, found, shortened, unexpected
 from wfcompile.models.values import (
+    as_list,
     has_template,
     in_quotes,
     is_text_or_whole,
@@ -91,7 +92,7 @@ def foreach_items(node: Node) -> Node:
     if not isinstance(node, Scalar) or not isinstance(node.value, str):
         raise unexpected(node, expected)
     if "${" not in node.text and not _is_json_list(node.text):
-        raise unexpected(node, expected, help=f"write it as a list: [{node.text}]")
+        raise unexpected(node, expected, help=as_list(node))
     return node
 
 

@@ -17,11 +17,12 @@ from typing import Annotated, TypeAlias, TypeGuard
 from pydantic import GetCoreSchemaHandler
 from pydantic_core import CoreSchema, core_schema
 
-from wfcompile.diagnostics import did_you_mean
+from wfcompile.diagnostics import Replacement, did_you_mean
 from wfcompile.models.shape_error import ShapeError, shortened, unexpected
 from wfcompile.nodes import Entry, MappingNode, Node, Scalar, SequenceNode
 
 _WHOLE = re.compile(r"[+-]?[0-9]{1,18}")
+_WORD = re.compile(r"[A-Za-z_][\w-]*")
 _WORDS_OF_TRUTH = {
     **dict.fromkeys(("true", "yes", "on", "y", "t", "1"), True),
     **dict.fromkeys(("false", "no", "off", "n", "f", "0"), False),
@@ -102,11 +103,15 @@ def name_of(what: str) -> Callable[[Node], Scalar]:
     return convert
 
 
-def in_quotes(node: Node) -> str | None:
+def in_quotes(node: Node) -> Replacement | None:
     """The help for a value that YAML reads as something else than text."""
     if not isinstance(node, Scalar) or node.value is None or "\n" in node.text:
         return None
-    return f'write it in quotes: "{node.text}"'
+    return quoted(node.text)
+
+
+def quoted(text: str) -> Replacement:
+    return Replacement.of(f'write it in quotes: "{text}"', f'"{text}"')
 
 
 # --- numbers and words ---
@@ -194,7 +199,7 @@ def condition_text(node: Node) -> Scalar:
         return node
     is_truth = isinstance(node, Scalar) and isinstance(node.value, bool)
     text = node.text.capitalize() if isinstance(node, Scalar) else ""
-    help = f'write it in quotes: "{text}"' if is_truth else None
+    help = quoted(text) if is_truth else None
     raise unexpected(node, "the text of a condition", help=help)
 
 
@@ -247,7 +252,14 @@ def _as_list(node: Scalar | MappingNode) -> str | None:
         return "write [] for none"
     if not isinstance(node.value, str) or "\n" in node.text or has_template(node):
         return None
-    return f"write it as a list: [{node.text}]"
+    return as_list(node)
+
+
+def as_list(node: Scalar) -> str:
+    """The help for one word where a list is wanted."""
+    line = f"write it as a list: [{node.text}]"
+    is_word = node.style == "" and _WORD.fullmatch(node.text)
+    return Replacement.of(line, f"[{node.text}]") if is_word else line
 
 
 def entries(expected: str, *, help: str | None = None) -> Callable[[object], object]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from wfcompile.diagnostics import Diagnostic, Note
+from wfcompile.diagnostics import Diagnostic, Note, Replacement
 from wfcompile.nodes import Scalar
 from wfcompile.source import SourceFile, Span
 
@@ -82,7 +82,9 @@ class SyntaxProblem:
     def needs_quotes(self, message: str, start: int, value: str) -> Diagnostic:
         """WF010 at `value`, which begins at `start`."""
         is_short = len(value) <= _LONGEST
-        help = f"put it in quotes: {quoted(value)}" if is_short else "put it in quotes"
+        new = quoted(value)
+        line = f"put it in quotes: {new}" if is_short else "put it in quotes"
+        help = Replacement.of(line, new) if value else line
         return self.error("WF010", message, start, max(len(value), 1), help)
 
 

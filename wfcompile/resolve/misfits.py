@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from datetime import date
 
 from wfcompile import ir
-from wfcompile.diagnostics import did_you_mean
+from wfcompile.diagnostics import Replacement, did_you_mean
 from wfcompile.resolve.bound import Bound
 from wfcompile.types import (
     SECRET,
@@ -23,6 +24,8 @@ from wfcompile.types import (
     type_of_value,
     without_none,
 )
+
+_PLAIN = re.compile(r"[\w+-][\w.:+-]*")
 
 
 def found_in_words(value: Bound) -> str:
@@ -87,13 +90,20 @@ def help_for(value: Bound, target: Type) -> str | None:
         return f"write its fields here: {names}" if names else None
     if isinstance(value.expr, ir.Const) and not (value.is_list or value.is_map):
         if wanted == STR and value.expr.value is not None:
-            return f'quote it: "{constant_in_words(value.expr.value)}"'
+            return _quoted(value)
         return None
     if is_optional(value.type) and not is_optional(target):
         return "give it a value first: | coalesce(...)"
     if wanted == STR and not isinstance(value.type, ListType | MapType | RecordType):
         return "make a text of it: | str"
     return None
+
+
+def _quoted(value: Bound) -> str:
+    written = value.span.file.text[value.span.start : value.span.end]
+    if _PLAIN.fullmatch(written):
+        return Replacement.of(f'write it in quotes: "{written}"', f'"{written}"')
+    return "make a text of it: | str"
 
 
 def is_constant_of(value: Bound, type_: Type) -> bool:

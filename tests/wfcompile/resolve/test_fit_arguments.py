@@ -264,9 +264,14 @@ def test_constants_are_converted(
         ("int", "abc", 'is "abc", expected int', None),
         ("int", "null", "is None, expected int", None),
         ("int", "2.5", "is 2.5, expected int", None),
-        ("str", "5", "is 5, expected str", 'quote it: "5"'),
-        ("str", "true", "is true, expected str", 'quote it: "true"'),
-        ("str", "2024-01-31", "is 2024-01-31, expected str", 'quote it: "2024-01-31"'),
+        ("str", "5", "is 5, expected str", 'write it in quotes: "5"'),
+        ("str", "true", "is true, expected str", 'write it in quotes: "true"'),
+        (
+            "str",
+            "2024-01-31",
+            "is 2024-01-31, expected str",
+            'write it in quotes: "2024-01-31"',
+        ),
         ("str", "null", "is None, expected str", None),
         ("str", "[a]", "is a list, expected str", None),
         ("date", "soon", 'is "soon", expected date', None),
@@ -332,7 +337,7 @@ def test_parts_have_their_own_place_and_name(tmp_path: Path) -> None:
         "  tasks.py:60: arguments are a, b",
         'x.yml:4:12 WF404 argument "b.one" is 1, expected str',
         "  tasks.py:60: arguments are a, b",
-        '  help: quote it: "1"',
+        '  help: write it in quotes: "1"',
     ]
 
 
@@ -369,7 +374,7 @@ def test_mistakes_inside_a_model(tmp_path: Path) -> None:
         '  help: did you mean "token"?',
         'x.yml:5:30 WF404 argument "a.keys.scopes[0]" is 1, expected str',
         keys,
-        '  help: quote it: "1"',
+        '  help: write it in quotes: "1"',
         'x.yml:6:5 WF402 argument "a" has no field "user"',
         fields,
         '  help: it is read from "userName"',
