@@ -271,7 +271,7 @@ class PathBinder:
                     rest[0],
                     help=f"read jobs.{job.id}.stages",
                 )
-            return self._lookup(path, _part_type(part) if len(rest) == 1 else UNKNOWN)
+            return self._part(path, rest)
         if part != "stages":
             return self._error(
                 "WF317",
@@ -324,7 +324,7 @@ class PathBinder:
                 ),
             )
         if part != "outputs":
-            return self._lookup(path, _part_type(part) if len(rest) == 2 else UNKNOWN)
+            return self._part(path, rest[1:])
         outputs = rest[2:]
         optional = any(segment.optional for segment in path.segments)
         # those of a stage that was skipped are an empty map, which can be read as a whole
@@ -339,6 +339,15 @@ class PathBinder:
             return POISON if checked is POISON else self._lookup(path, checked.type)
         typed = Typed(ir.Outputs(symbol.function), symbol.outputs)
         return self._descend(typed, path, outputs, rest[1])
+
+    def _part(self, path: Path, rest: Sequence[Segment]) -> Typed:
+        """`rest` begins with what a record holds beside its outputs."""
+        part, *below = rest
+        if part.name != "status":
+            return self._lookup(path, UNKNOWN if below else _RECORD)
+        status = Typed(ir.Lookup((part.name,), False), _STATUS)
+        checked = self._descend(status, path, below, part)
+        return POISON if checked is POISON else self._lookup(path, checked.type)
 
     # --- below a value ---
 
@@ -452,8 +461,3 @@ def _help_for_part(type_: Type, name: str) -> str | None:
     if isinstance(type_, ListType):
         return "read an element with getindex(0) or [0]"
     return f'call it: "{name}()"' if name in methods_of(type_) else None
-
-
-def _part_type(part: str) -> Type:
-    """What a record of a job or stage holds beside its outputs."""
-    return _STATUS if part == "status" else _RECORD

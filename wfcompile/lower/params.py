@@ -2,12 +2,12 @@
 
 Source of the conversions: language.md section 3; differences D4 (defaults are filled in).
 Adds WF350 (a default that does not fit), WF351 (a template in a default), WF352 (two params with
-one Python name), WF353 (a variable of the environment in a default).
+one Python name), WF353 (a variable of the environment in a default), WF355 (an option twice).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from wfcompile import ir
 from wfcompile.bind.scope import ParamSymbol
@@ -17,7 +17,7 @@ from wfcompile.expressions.parser import parse_text
 from wfcompile.lower.param_values import PRECISION, convert, misfit
 from wfcompile.models import Param
 from wfcompile.names import attribute_name
-from wfcompile.nodes import Node, Scalar, SequenceNode, plain_value
+from wfcompile.nodes import MappingNode, Node, Scalar, SequenceNode, plain_value
 from wfcompile.types import (
     DATE,
     DATETIME,
@@ -70,8 +70,29 @@ def lower_params(
     return tuple(fields), symbols
 
 
+def _report_twice(param: Param, diagnostics: Diagnostics) -> None:
+    assert isinstance(param.node, MappingNode)
+    node = param.node.get("options")
+    assert isinstance(node, SequenceNode)
+    options: Sequence[str | int] = param.options
+    first: dict[str | int, Node] = {}
+    for value, item in zip(options, node.items, strict=True):
+        if value in first:
+            diagnostics.warning(
+                "WF355",
+                f'option "{value}" is in the list twice',
+                item.span,
+                notes=[Note("the first one is here", first[value].span)],
+                help="remove one of them",
+            )
+        first.setdefault(value, item)
+
+
 def _lower_param(param: Param, diagnostics: Diagnostics) -> ir.Parameter:
-    type_ = LiteralType(param.options) if param.type == "choice" else _TYPES[param.type]
+    type_ = _TYPES.get(param.type)
+    if type_ is None:
+        _report_twice(param, diagnostics)
+        type_ = LiteralType(tuple(dict.fromkeys(param.options)))
     default: ir.Value = None
     if param.default is not None:
         default = _default(param, param.default, diagnostics)

@@ -61,6 +61,16 @@ def cycles_of(needs: Mapping[str, Sequence[str]]) -> list[list[str]]:
     return found
 
 
+def closed_late(cycle: list[str], order: Sequence[str]) -> list[str]:
+    """The same circle, its last link the one against the order in which they are written.
+
+    Where one job alone needs what stands below it, that need is likely the mistake.
+    """
+    place = {name: at for at, name in enumerate(order)}
+    late = [at for at, name in enumerate(cycle) if place[cycle[at - 1]] < place[name]]
+    return cycle[late[0] :] + cycle[: late[0]] if len(late) == 1 else cycle
+
+
 def reached_from(job: str, needs: Mapping[str, Sequence[str]]) -> frozenset[str]:
     """What a job needs, directly or through others, without itself."""
     reached: set[str] = set()

@@ -19,6 +19,7 @@ from wfcompile.diagnostics import (
 from wfcompile.resolve.circles import (
     Links,
     Words,
+    closed_late,
     cycles_of,
     reached_from,
     report_circle,
@@ -48,7 +49,7 @@ def resolve_needs(jobs: Sequence[Links], diagnostics: Diagnostics) -> NeedsGraph
     """
     needs = _known_needs(jobs, diagnostics)
     by_id = {job.name: job for job in jobs}
-    cycles = cycles_of(needs)
+    cycles = [closed_late(cycle, list(by_id)) for cycle in cycles_of(needs)]
     for cycle in cycles:
         report_circle(cycle, by_id, _WORDS, diagnostics)
         needs[cycle[-1]] = [need for need in needs[cycle[-1]] if need != cycle[0]]

@@ -117,7 +117,7 @@ first:
     [
         (
             "a: {needs: [b]}\nb: {needs: [a]}",
-            ['WF302 6:17: jobs need each other in a circle: a -> b -> a (remove one need of the circle) [job "a" is defined here]'],
+            ['WF302 5:17: jobs need each other in a circle: b -> a -> b (remove one need of the circle) [job "b" is defined here]'],
         ),
         (
             "a: {needs: [c]}\nb: {needs: [b]}",
