@@ -45,7 +45,7 @@ from wfcompile.bind.paths import PathBinder
 from wfcompile.bind.scope import Scope
 from wfcompile.bind.typed import POISON, Typed
 from wfcompile.bind.uses import Uses
-from wfcompile.diagnostics import Diagnostics, did_you_mean, listing
+from wfcompile.diagnostics import Diagnostics, Note, did_you_mean, listing
 from wfcompile.expressions import nodes
 from wfcompile.nodes import Scalar
 from wfcompile.resolve.filters import FilterRegistry
@@ -152,6 +152,7 @@ class ExpressionBinder:
                 f'filter "{tree.name}" {problem.message}',
                 tree.name_start,
                 tree.name_end,
+                notes=[Note("its hints are here", problem.hints)] * bool(problem.hints),
                 help=problem.help,
             )
         self.uses.filter(signature)
@@ -471,11 +472,17 @@ class ExpressionBinder:
         return self._error("WF433", message, tree.start, tree.end, help=help)
 
     def _error(
-        self, code: str, message: str, start: int, end: int, *, help: str | None = None
+        self,
+        code: str,
+        message: str,
+        start: int,
+        end: int,
+        *,
+        notes: Sequence[Note] = (),
+        help: str | None = None,
     ) -> Typed:
-        self.diagnostics.error(
-            code, message, self.scalar.span_of(start, end), help=help
-        )
+        span = self.scalar.span_of(start, end)
+        self.diagnostics.error(code, message, span, notes=notes, help=help)
         return POISON
 
 

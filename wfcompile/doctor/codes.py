@@ -95,6 +95,8 @@ def _meaning(
         number = None  # it runs in both, and does the same
     if found.code == "WF262" and _SMALL_LANGUAGES.search(found.message):
         number = "D31"
+    elif found.code == "WF430" and found.notes:
+        number = "D40"  # against the hints of a custom filter, which may well work
     elif found.code == "WF384" and found.message.endswith("triggers itself"):
         number = "D11"  # the interpreter fails at its own name, and recurses by others
     elif found.code == "WF320" and _SHORT_FILTER.search(found.message):

@@ -44,6 +44,7 @@ TITLES: Mapping[str, str] = {
     "D37": "trace files hold a line an event; handlers are console and file",
     "D38": "a record of a stage without an id is found without the filters of its name",
     "D39": "a default is read as a value of the run is",
+    "D40": "the hints of a custom filter count",
 }
 """Number -> what is so here."""
 

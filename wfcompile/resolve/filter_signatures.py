@@ -11,6 +11,7 @@ from wfcompile.diagnostics import did_you_mean
 from wfcompile.resolve.declarations import Declarations, Parameter, Signature
 from wfcompile.resolve.filter_types import Bindings, bind, bound, pattern_in_words
 from wfcompile.resolve.misfits import in_words
+from wfcompile.source import Span
 from wfcompile.types import (
     BOOL,
     DATE,
@@ -35,10 +36,16 @@ _ASKED = (STR, INT, FLOAT, BOOL, DECIMAL, DATE, DATETIME, PATH)
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """Why a filter does not take what it is given; `message` goes on after its name."""
+    """Why a filter does not take what it is given; `message` goes on after its name.
+
+    Attributes:
+        hints: where the hints are that the value or an argument does not fit; None for those
+            of the runtime, and when it is no matter of types.
+    """
 
     message: str
     help: str | None = None
+    hints: Span | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -50,6 +57,7 @@ class FilterSignature:
         function: its name in the source.
         root: what goes on the path so that the module is found.
         signatures: one, or one for each overload; the first parameter is the value.
+        place: the head of its function; None for those of the runtime.
     """
 
     module: str | None
@@ -57,6 +65,7 @@ class FilterSignature:
     root: Path | None
     signatures: tuple[Signature, ...]
     known: Declarations
+    place: Span | None = None
 
     def problem(
         self, value: Type, args: Sequence[Type], keywords: Sequence[tuple[str, Type]]
@@ -67,7 +76,7 @@ class FilterSignature:
         """
         problem: Problem | None = self._misfit(value)
         for each in self.signatures:
-            match = _Match(each, self.known, {})
+            match = _Match(each, self.known, {}, self.place)
             if match.takes(value) or match.takes(_asked(value)):
                 problem = match.problem(args, keywords)
                 if problem is None:
@@ -106,7 +115,8 @@ class FilterSignature:
         words = dict.fromkeys(pattern_in_words(each, self.known) for each in patterns)
         return Problem(
             f"takes {' or '.join(words) or 'no value'}, found {in_words(value)}",
-            _help_for(value, patterns),
+            _widen(value, self.place) or _help_for(value, patterns),
+            self.place,
         )
 
 
@@ -116,6 +126,12 @@ def _help_for(value: Type, patterns: Sequence[Type]) -> str | None:
     if STR in patterns and value in _ASKED:
         return "make a text of it first: | str"
     return None
+
+
+def _widen(given: Type, place: Span | None) -> str | None:
+    """To convert the value would silently give another result than the interpreter has."""
+    allow = f"let its hint allow {in_words(given)}, if it works with that"
+    return allow if place else None
 
 
 def _may_miss(expr: ir.Expr) -> bool:
@@ -140,6 +156,7 @@ class _Match:
     signature: Signature
     known: Declarations
     bindings: Bindings
+    place: Span | None = None
 
     @property
     def pattern(self) -> Type | None:
@@ -182,7 +199,8 @@ class _Match:
             if not self._bind(wanted, type_):
                 words = pattern_in_words(wanted, self.known)
                 found = in_words(type_)
-                return Problem(f'takes {words} as "{parameter.name}", found {found}')
+                message = f'takes {words} as "{parameter.name}", found {found}'
+                return Problem(message, _widen(type_, self.place), self.place)
         return None
 
     def _key_type(self, type_: Type) -> Type:

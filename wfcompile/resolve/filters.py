@@ -123,6 +123,7 @@ def _custom(
                 source.folder,
                 _signatures(marked, types),
                 types.declarations,
+                marked.place,
             )
 
 

@@ -245,7 +245,9 @@ def test_custom_filters_of_the_modules_of_the_settings(tmp_path: Path) -> None:
     assert times.problem(STR, [INT, STR], []) == Problem("takes 1 argument, found 2")
     suffix = custom(registry, "suffix")
     assert suffix.problem(INT, [STR], []) == Problem(
-        "takes str, found int", "make a text of it first: | str"
+        "takes str, found int",
+        "let its hint allow int, if it works with that",
+        suffix.place,
     )
     assert suffix.problem(STR, [], []) == Problem('needs the argument "text"')
     assert custom(registry, "first").result(ListType(INT), [STR, STR]) == INT
