@@ -74,7 +74,10 @@ def plain(value: Any, depth: int = MAX_DEPTH) -> Any:
         return float(value) if value - value == 0.0 else float.__repr__(value)
     if depth == 0:
         return _shown(value)
-    return _plain_object(value, depth - 1)
+    try:
+        return _plain_object(value, depth - 1)
+    except Exception:  # what a user's class does when it is asked
+        return _shown(value)
 
 
 def _plain_object(value: Any, depth: int) -> Any:
@@ -104,7 +107,7 @@ def _shown(value: object) -> str:
 
 
 def _order(value: object) -> tuple[str, str]:
-    return type(value).__name__, str(value)
+    return type(value).__name__, _shown(value)
 
 
 def _text(value: Any, line: str, depth: int) -> str:

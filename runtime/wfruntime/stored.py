@@ -146,7 +146,7 @@ ENCODERS: dict[str, Callable[[Any], str]] = {
 
 
 def _in_order(items: Iterable[object]) -> list[object]:
-    return sorted(items, key=lambda item: (type(item).__name__, str(item)))
+    return sorted(items, key=lambda item: (type(item).__name__, _as_str(item)))
 
 
 # --- back ---

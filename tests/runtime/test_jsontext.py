@@ -53,6 +53,15 @@ class Broken:
         raise ValueError("no")
 
 
+class Misleading:
+    """It has the names of a map's methods."""
+
+    keys = items = ()
+
+    def __str__(self) -> str:
+        return "misleading"
+
+
 @given(JSON_VALUES.filter(lambda value: "Infinity" not in json.dumps(value)))
 def test_writes_what_json_writes(value: object) -> None:
     assert json_text(value) == json.dumps(value, indent=2, ensure_ascii=False)
@@ -77,6 +86,8 @@ def test_writes_what_json_writes(value: object) -> None:
         (float("nan"), "nan"),
         (float("-inf"), "-inf"),
         (Broken(), "a Broken"),
+        ({Broken()}, ["a Broken"]),
+        (Misleading(), "misleading"),
         (Pair, "Pair"),
     ],
 )

@@ -111,6 +111,10 @@ def test_what_cannot_come_back_is_its_text(value: object, text: str) -> None:
     assert back(value) == text
 
 
+def test_a_set_of_what_has_no_text_is_a_set() -> None:
+    assert json.loads(stored_text({Broken()})) == {"$set": [{"$str": "a Broken"}]}
+
+
 def test_a_circle_and_a_huge_number_and_a_deep_list_are_their_text() -> None:
     circle: list[object] = []
     circle.append(circle)

@@ -62,6 +62,7 @@ RULES: Sequence[Rule] = (
     calls.optional_filters,
     records.kept_extras,
     blocks.changed_in_place,
+    blocks.uncopied_outputs,
     blocks.imported_names,
     merges.merged_orders,
     params.decimals,

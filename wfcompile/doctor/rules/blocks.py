@@ -6,7 +6,7 @@ import ast
 import symtable
 import sys
 import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -15,6 +15,7 @@ from wfcompile.doctor.imports import is_foreign, to_change
 from wfcompile.doctor.places import StagePlace, WorkflowPlace, entries_of
 from wfcompile.doctor.rules.known import Known
 from wfcompile.doctor.texts import parsed, scripts
+from wfcompile.expressions.python_flow import final_state
 from wfcompile.expressions.python_lexer import place_holes
 from wfcompile.expressions.python_lines import DedentedSource, dedent
 from wfcompile.expressions.python_scopes import bound_names, own_nodes
@@ -143,6 +144,71 @@ def changed_in_place(workflow: WorkflowPlace, known: Known) -> Iterator[Finding]
                     block.span(node),
                     help=f"work on a copy: {name} = copy.deepcopy({name})",
                 )
+
+
+def uncopied_outputs(workflow: WorkflowPlace, known: Known) -> Iterator[Finding]:
+    """D27: outputs that cannot be copied, such as open files."""
+    for block in _blocks(workflow):
+        state = final_state(block.body) if block.stage.text("id") else None
+        for target in _uncopied(block.body):
+            if state is not None and target.id in state.perhaps:
+                yield differs(
+                    "D27",
+                    f'"{target.id}" is an output that cannot be copied; '
+                    "the interpreter loses the job at it, and fails without a message",
+                    block.span(target),
+                    help=f'end the block with "del {target.id}" to have it in no record',
+                )
+
+
+def _uncopied(body: Sequence[ast.stmt]) -> list[ast.Name]:
+    """The first place of each name that is bound to nothing else."""
+    made = [target for node in own_nodes(body) for target in _made(node)]
+    first = {target.id: target for target in reversed(made)}
+    places = {id(target) for target in made}
+    others = {
+        node.id
+        for node in own_nodes(body)
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
+        if id(node) not in places
+    }
+    return [target for name, target in first.items() if name not in others]
+
+
+def _made(node: ast.AST) -> Iterator[ast.Name]:
+    """The names that a statement binds to what cannot be copied."""
+    match node:
+        case ast.With():
+            bound = [(each.optional_vars, each.context_expr) for each in node.items]
+        case ast.Assign([target], value):
+            bound = [(target, value)]
+        case _:
+            return
+    for name, value in bound:
+        if isinstance(name, ast.Name) and _is_uncopied(value):
+            yield name
+
+
+def _is_uncopied(value: ast.expr) -> bool:
+    match value:
+        case ast.GeneratorExp() | ast.Call(ast.Name("open")):
+            return True
+        case ast.Call(ast.Attribute(ast.Name(module), name)):
+            return name in _UNCOPIED.get(module, ())
+        case ast.Call(ast.Attribute(ast.Call(ast.Name("Path")), "open")):
+            return True
+    return False
+
+
+_UNCOPIED: Mapping[str, tuple[str, ...]] = {
+    "bz2": ("open",),
+    "csv": ("reader", "writer"),
+    "gzip": ("open",),
+    "lzma": ("open",),
+    "sqlite3": ("connect",),
+    "threading": ("Lock", "RLock"),
+}
+"""Module -> its functions whose results `copy.deepcopy` refuses."""
 
 
 def _changed(node: ast.AST) -> str | None:
