@@ -356,9 +356,12 @@ def record_name(node: StageNode, scope: Scope) -> str | None:
 
 def _rendered(key: str, matrix: Mapping[str, object]) -> str:
     """The name of a stage, with the values of its row where `{key}` stands for them."""
-    for name, value in matrix.items():
-        key = key.replace(f"{{{name}}}", str(value))
-    return key
+    import re
+
+    def value_of(hole: re.Match[str]) -> str:
+        return str(matrix.get(hole[1], hole[0]))
+
+    return re.sub(r"{([^{}]*)}", value_of, key)
 
 
 def enter(context: Context[Any] | None) -> None:
