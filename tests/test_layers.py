@@ -41,7 +41,7 @@ RUNTIME_ROWS: tuple[tuple[str, ...], ...] = (
     ("errors", "secrets", "cancel", "generic", "isotime", "lax"),
     ("graph", "wording", "failures", "jsontext", "stored", "threads", "cron"),
     ("terminal", "processes", "trace", "plan", "matrix", "arguments", "block_lines"),
-    ("result", "journal", "pool"),
+    ("result", "journal", "pool", "switches"),
     ("events", "lookups", "claims", "rules", "progress", "outcome"),
     # what emitted modules and callers use
     ("context", "retry"),

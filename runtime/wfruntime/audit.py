@@ -28,11 +28,9 @@ if TYPE_CHECKING:
 else:
     from _datetime import timezone  # see `result`
 
-SWITCH = "WORKFLOW_LOG_AUDIT_ENABLE_WRITE"
 METADATA = "runs_metadata"
 """The part of a record that tells other runs from releases."""
 CONTEXT_KEYS = ("status", "jobs", "params", "info", "errors")
-OFF = ("false", "0", "no", "off")
 FOLDER_VARIABLES = ("WORKFLOW_LOG_AUDIT_URL", "WORKFLOW_LOG_AUDIT_CONF")
 """The interpreter's code reads the first name, its README says the second."""
 
@@ -48,7 +46,7 @@ def write_audit(
     timeout: float | None = None,
     excluded: Sequence[str] = (),
     name: str | None = None,
-    is_on: bool | None = None,
+    is_on: bool = True,
 ) -> str | None:
     """Write the record of a run that has ended.
 
@@ -58,17 +56,15 @@ def write_audit(
         excluded: Keys that the record leaves out. Without a release its slot stays, so
             that no slot finds it.
         name: In place of the workflow's.
-        is_on: In place of what the variable says.
+        is_on: Whether records are asked for.
 
     Returns:
-        The file's path; None when records are switched off or the run was a dry one.
+        The file's path; None when no record is asked for, or the run was a dry one.
 
     Raises:
         ConfigurationError: The folder's variable is not understood, or the file cannot
             be written.
     """
-    if is_on is None:
-        is_on = os.environ.get(SWITCH, "").lower() not in OFF
     if mode == "dryrun" or not is_on:
         return None
     from .jsontext import write_json

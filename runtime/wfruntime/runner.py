@@ -11,6 +11,7 @@ from __future__ import annotations
 import os
 import time
 
+from . import switches
 from .asked import MAX_PARALLEL, Asked
 from .cancel import CtrlC, Stop
 from .context import RunState, current, enter
@@ -54,7 +55,6 @@ else:
     # see `result`
     from _datetime import datetime, timezone
 
-STAGE_DEFAULT_ID = "WORKFLOW_CORE_STAGE_DEFAULT_ID"
 TRACE_HANDLERS = "WORKFLOW_LOG_TRACE_HANDLERS"
 ASKED_WRONGLY = (ConfigurationError, ParamError)
 
@@ -142,6 +142,7 @@ class WorkflowRun:
             self._state.triggered = (*outer.triggered, workflow.name)
         self._prepared: Prepared | None = None
         self._is_checked = False
+        self._is_audited = True
         self._limit = MAX_PARALLEL
         self._broken: OSError | None = None  # why the journal could not be written
 
@@ -253,10 +254,10 @@ class WorkflowRun:
         if self._around is None:
             state.extras = dict(asked.extras)
         self._limit = asked.checked_limit(state.extras)
-        state.names_stages = state.extras.get(
-            "stage_default_id",
-            os.environ.get(STAGE_DEFAULT_ID, "").lower() == "true",
-        )
+        names_stages = switches.is_on(switches.NAMED_STAGES, unset=False)
+        is_audited = switches.is_on(switches.AUDIT, unset=True)
+        state.names_stages = state.extras.get("stage_default_id", names_stages)
+        self._is_audited = state.extras.get("enable_write_audit", is_audited)
 
     def _prepare_release(self, moment: datetime) -> None:
         from .params import to_context
@@ -442,7 +443,7 @@ class WorkflowRun:
                 timeout=self._timeout,
                 excluded=self._asked.audit_excluded,
                 name=self._asked.log_name,
-                is_on=self._state.extras.get("enable_write_audit"),
+                is_on=self._is_audited,
             )
         except Exception as error:
             events.log(self._span, "ERROR", str(error))

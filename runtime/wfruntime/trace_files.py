@@ -11,6 +11,7 @@ import os
 import threading
 import time
 
+from . import switches
 from .errors import ConfigurationError
 from .progress import message_of, variant
 from .secrets import mask
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
 
 VARIABLE = "WORKFLOW_LOG_TRACE_HANDLERS"
 EXAMPLE = '[{"type": "file", "path": "./traces"}]'
-DEBUG_VARIABLE = "WORKFLOW_LOG_DEBUG_MODE"
 FORMAT = (
     "{datetime} ({process:5d}, {thread:5d}) ({cut_id}) {message:120s} "
     "({filename}:{lineno})"
@@ -73,7 +73,7 @@ class TraceFiles:
 
         self._workflow = workflow
         self._observer = observer
-        self._with_debug = os.environ.get(DEBUG_VARIABLE, "true").lower() != "false"
+        self._with_debug = switches.is_on(switches.DEBUG, unset=True)
         self._always: dict[str, object] = {
             "process": os.getpid(),
             "cut_id": f"{run_id[10:20]}{run_id[-8:]}",

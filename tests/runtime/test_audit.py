@@ -208,28 +208,11 @@ def test_names_that_share_a_folder_are_kept_apart(folder: Path) -> None:
     assert sorted(path.name for path in folder.iterdir()) == ["workflow=a_b"]
 
 
-@pytest.mark.parametrize("word", ["false", "False", "0", "no", "OFF"])
-def test_writing_is_switched_off(
-    workflow: Workflow[Any],
-    folder: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    word: str,
+def test_no_record_is_written_when_none_is_asked_for(
+    workflow: Workflow[Any], folder: Path
 ) -> None:
     write(workflow, result_of("R1"))
-    monkeypatch.setenv("WORKFLOW_LOG_AUDIT_ENABLE_WRITE", word)
-    assert write(workflow, result_of("R2")) is None
-    assert run_ids(workflow) == ["R1"]
-
-
-@pytest.mark.parametrize("word", ["true", "1", ""])
-def test_writing_is_switched_on(
-    workflow: Workflow[Any],
-    folder: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    word: str,
-) -> None:
-    monkeypatch.setenv("WORKFLOW_LOG_AUDIT_ENABLE_WRITE", word)
-    write(workflow, result_of("R1"))
+    assert write(workflow, result_of("R2"), is_on=False) is None
     assert run_ids(workflow) == ["R1"]
 
 

@@ -693,6 +693,24 @@ def test_a_setting_of_another_type_is_refused(runs: Path) -> None:
     }
 
 
+@pytest.mark.parametrize(
+    "name",
+    [
+        "WORKFLOW_CORE_STAGE_DEFAULT_ID",
+        "WORKFLOW_LOG_AUDIT_ENABLE_WRITE",
+    ],
+)
+def test_a_variable_that_says_neither_yes_nor_no_is_refused(
+    runs: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    monkeypatch.setenv(name, "maybe")
+    result = run_jobs(Job("a", stages=OK))
+    assert (result.exit_code, result.context["errors"]["message"]) == (
+        2,
+        f"{name} is 'maybe', expected true or false",
+    )
+
+
 def test_a_variable_asks_for_records_of_stages_without_an_id(
     runs: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -752,6 +770,14 @@ def test_the_hash_of_a_name_is_that_of_the_rendered_one(runs: Path) -> None:
     result = run(workflow(unnamed), extras={"stage_default_id": True})
     (row,) = plain(result.context["jobs"]["a"]["strategies"]).values()
     assert list(row["stages"]) == [hashed_id("do b")]
+
+
+def test_a_value_in_the_name_of_a_stage_is_put_in_once(runs: Path) -> None:
+    stages = {"{x} of {y}": Stage(put(), id=None)}
+    job = Job("a", matrix={"x": ["{y}"], "y": ["{x} {z}"]}, stages=stages)
+    result = run_jobs(job, extras={"stage_default_id": True})
+    (row,) = plain(result.context["jobs"]["a"]["strategies"]).values()
+    assert list(row["stages"]) == [hashed_id("{y} of {x} {z}")]
 
 
 def test_an_id_that_cannot_be_made_fails_its_stage(runs: Path) -> None:

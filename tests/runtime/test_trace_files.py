@@ -97,12 +97,31 @@ def test_metadata(folder: Path) -> None:
     }
 
 
+@pytest.mark.parametrize("word", ["false", "F", "no", "n", "0", "0.0", "x", "off", ""])
 def test_debug_lines_can_be_left_out(
-    folder: Path, monkeypatch: pytest.MonkeyPatch
+    folder: Path, monkeypatch: pytest.MonkeyPatch, word: str
 ) -> None:
-    monkeypatch.setenv("WORKFLOW_LOG_DEBUG_MODE", "false")
+    monkeypatch.setenv("WORKFLOW_LOG_DEBUG_MODE", word)
     result = run_jobs(Job("a", stages={"log": logging}))
     assert "deep" not in "".join(traced(folder, result, "stdout"))
+
+
+@pytest.mark.parametrize("word", ["True", "t", "yes", "Y", "1", "1.0", "o", "on"])
+def test_debug_lines_can_be_asked_for(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, word: str
+) -> None:
+    monkeypatch.setenv("WORKFLOW_LOG_DEBUG_MODE", word)
+    result = run_jobs(Job("a", stages={"log": logging}))
+    assert "deep" in "".join(traced(folder, result, "stdout"))
+
+
+def test_debug_mode_is_yes_or_no(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("WORKFLOW_LOG_DEBUG_MODE", "2")
+    result = run_jobs(Job("a", stages={"log": logging}))
+    assert result.context["errors"] == {
+        "name": "ConfigurationError",
+        "message": "WORKFLOW_LOG_DEBUG_MODE is '2', expected true or false",
+    }
 
 
 def test_secrets_are_masked(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
