@@ -30,6 +30,7 @@ _TAKES = {
     **dict.fromkeys(
         ("<", "<=", ">", ">="), "two numbers, texts, dates, or lists of these"
     ),
+    **dict.fromkeys(("is", "is not"), 'None on one side; "==" compares values'),
     **dict.fromkeys(("in", "not in"), "a value, and the text, list or map to look in"),
 }
 
@@ -42,6 +43,10 @@ def way_out(op: str, *types: Type) -> str:
         return near
     if NONE in found and len(found) > 1 and op not in ("==", "!="):
         return "give it a value first: | coalesce(...)"
+    if STR in found and op == "+" and any(isinstance(e, ListType) for e in found):
+        return (
+            "put the text into a list, as in [1] + ['a'], or make texts of both: | str"
+        )
     if STR in found and op == "+":
         return "make a text of the other one: | str"
     is_number = len(types) == 1 or bool(found & {INT, FLOAT})

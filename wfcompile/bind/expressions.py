@@ -12,8 +12,11 @@ from collections.abc import Sequence
 from wfcompile import ir
 from wfcompile.bind.advice import index_help, method_help, way_out
 from wfcompile.bind.constants import (
+    as_number,
+    can_be_same,
     constant_comparison,
     exact_type,
+    has_place,
     literal_type,
 )
 from wfcompile.bind.functions import (
@@ -27,6 +30,7 @@ from wfcompile.bind.functions import (
 )
 from wfcompile.bind.operators import (
     arithmetic,
+    can_be_key,
     can_contain,
     can_equal,
     can_order,
@@ -316,6 +320,10 @@ class ExpressionBinder:
             )
         is_place = set(members(key.type)) <= {INT, BOOL, UNKNOWN}
         match type_:
+            case _ if not can_be_key(key.type):
+                pass
+            case _ if not has_place(value.expr, key.expr):
+                return self._mismatch(tree, "there is nothing at this place")
             case ListType(item) if is_place:
                 return Typed(expr, item)
             case MapType(wanted, item) if is_assignable(key.type, wanted):
@@ -364,6 +372,9 @@ class ExpressionBinder:
 
     def _map(self, items: Sequence[tuple[nodes.Expression, nodes.Expression]]) -> Typed:
         bound = [(self.bind(key), self.bind(value)) for key, value in items]
+        for (tree, _), (key, _) in zip(items, bound, strict=True):
+            if key is not POISON and not can_be_key(key.type):
+                return self._mismatch(tree, f"{in_words(key.type)} can be no key")
         type_ = MapType(
             union(plain(k.type) for k, _ in bound),
             union(plain(v.type) for _, v in bound),
@@ -413,7 +424,10 @@ class ExpressionBinder:
                 tree, op, left, right
             ):
                 return POISON
-            rest.append((op, right.expr))
+            number = as_number(op, right, left)
+            if at == 1:
+                first = as_number(op, left, right)
+            rest.append((op, number.expr))
             left = right
         if first is not POISON and first.expr == _NOTHING == left.expr:
             # what can never be there, as of `${{ params.none? }} is None`
@@ -447,8 +461,10 @@ class ExpressionBinder:
         elif op in ("==", "!="):
             fits = can_equal(exact_type(left), exact_type(right))
             said += ", which is never equal"
+        elif op in ("is", "is not"):
+            fits = can_be_same(left, right)
         else:
-            fits = op in ("is", "is not") or can_order(left.type, right.type)
+            fits = can_order(left.type, right.type)
         if not fits:
             self._mismatch(tree, f'"{op}" {said}', way_out(op, left.type, right.type))
         return fits

@@ -128,16 +128,19 @@ def can_equal(left: Type, right: Type) -> bool:
     numbers = (*_NUMBERS, DECIMAL)
     if left in numbers and right in numbers:
         return True
-    return _family(left) == _family(right)
+    match left, right:
+        case ListType(one), ListType(other):
+            return can_equal(one, other)
+        case MapType(key, one), MapType(other_key, other):
+            return can_equal(key, other_key) and can_equal(one, other)
+    return False
 
 
-def _family(type_: Type) -> str:
-    match type_:
-        case ListType():
-            return "list"
-        case MapType():
-            return "map"
-    return repr(type_)
+def can_be_key(type_: Type) -> bool:
+    """Whether a map can have such a key, and be asked for it."""
+    return not all(
+        isinstance(each, ListType | MapType | RecordType) for each in members(type_)
+    )
 
 
 def can_order(left: Type, right: Type) -> bool:
@@ -165,7 +168,7 @@ def can_contain(item: Type, container: Type) -> bool:
         case ListType(element):
             return can_equal(item, element)
         case MapType(key):
-            return can_equal(item, key)
+            return can_be_key(item) and can_equal(item, key)
         case RecordType():
             return can_equal(item, STR)
         case other if other == STR:

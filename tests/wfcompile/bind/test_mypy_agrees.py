@@ -31,7 +31,23 @@ VALUES = (
     "(params.day - params.day)",
     "max(params.count, params.share)",
 )
-BINARY = ("+", "-", "*", "/", "//", "%", "**", "==", "!=", "<", "<=", "in", "not in")
+DISPLAYS = ("[[]]", "{}", "[None]", "[params.text]")
+BINARY = (
+    "+",
+    "-",
+    "*",
+    "/",
+    "//",
+    "%",
+    "**",
+    "==",
+    "!=",
+    "<",
+    "<=",
+    "in",
+    "not in",
+    "is",
+)
 FUNCTIONS = [
     "len",
     "str",
@@ -110,11 +126,13 @@ FILTERS = [
 
 
 def expressions() -> Iterator[str]:
+    for value in (*VALUES, *DISPLAYS):
+        for other in (*VALUES, *DISPLAYS):
+            yield from (f"{value} {op} {other}" for op in BINARY)
     for value in VALUES:
         yield from (f"-{value}", f"not {value}", f"{value}[{value}]")
         yield from (f"{value}.{name}" for name in ATTRIBUTES)
         for other in VALUES:
-            yield from (f"{value} {op} {other}" for op in BINARY)
             yield from (f"{name}({value}, {other})" for name in ("min", "max", "round"))
         yield from (f"{name}({value})" for name in FUNCTIONS)
         for argument in ARGUMENTS:
