@@ -58,6 +58,7 @@ RULES: Sequence[Rule] = (
     schedules.shapes,
     schedules.intervals,
     schedules.searches,
+    schedules.clock_changes,
     schedules.entry_params,
     calls.optional_filters,
     records.kept_extras,

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from wfcompile.doctor.finding import Finding, differs
 from wfcompile.doctor.places import WorkflowPlace, entries_of, items_of, text_of
@@ -27,7 +29,7 @@ def zones(workflow: WorkflowPlace, known: Known) -> Iterator[Finding]:
 
 
 def releases(workflow: WorkflowPlace, known: Known) -> Iterator[Finding]:
-    """D21: what holds for every workflow that has releases."""
+    """D21: what holds for every workflow that has releases, told once a project."""
     on = workflow.node.entry("on")
     if on is not None and _scheduled(workflow):
         yield differs(
@@ -93,6 +95,34 @@ def searches(workflow: WorkflowPlace, known: Known) -> Iterator[Finding]:
                 cronjob.span,
                 help="keep it",
             )
+
+
+def clock_changes(workflow: WorkflowPlace, known: Known) -> Iterator[Finding]:
+    """D22: a zone with summer time; every hour of the day fires in both."""
+    for entry in _scheduled(workflow):
+        cronjob = _text(entry, "cronjob")
+        zone = _text(entry, "timezone") or _text(entry, "tz")
+        hours = cronjob.text.split()[1:2] if cronjob else []
+        if zone is not None and hours not in ([], ["*"]) and _changes(zone.text):
+            yield differs(
+                "D22",
+                "a time that the clock leaves out does not fire, and one that it shows "
+                "twice fires twice; the interpreter has both once",
+                zone.span,
+                help="take times that no change of the clock moves, or UTC",
+            )
+
+
+def _changes(zone: str) -> bool:
+    try:
+        info = ZoneInfo(zone)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return False
+    months = (datetime(_ANY_YEAR, month, 1, tzinfo=info) for month in range(1, 13))
+    return len({month.utcoffset() for month in months}) > 1
+
+
+_ANY_YEAR = 2024
 
 
 def entry_params(workflow: WorkflowPlace, known: Known) -> Iterator[Finding]:
