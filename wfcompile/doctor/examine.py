@@ -14,7 +14,7 @@ from wfcompile.doctor.finding import Finding
 from wfcompile.doctor.ignored import hidden_files
 from wfcompile.doctor.imports import imports_in, python_files
 from wfcompile.doctor.places import WorkflowPlace, workflows_of
-from wfcompile.doctor.rules import Known, look
+from wfcompile.doctor.rules import Known, look, look_at_all
 from wfcompile.nodes import Node
 from wfcompile.reader import load, read
 from wfcompile.resolve.callers import CallerRegistry, CallerRoot
@@ -55,6 +55,7 @@ def examine(settings: Settings, checked: Iterable[Diagnostic]) -> Examination:
     found = list(findings_of(said, workflows))
     for workflow in workflows:
         found += look(workflow, known)
+    found += look_at_all(workflows)
     folder = settings.conf_folder or settings.conf
     found += hidden_files(folder, paths, f"{_shown(folder)}/")
     found += imports_in(python_files(_folders(settings, roots), settings.build))

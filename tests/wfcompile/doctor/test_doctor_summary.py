@@ -53,7 +53,7 @@ def test_what_a_team_decides_on(
         "     3  to be changed\n"
         "\n"
         "differences (docs/differences.md has the reasons)\n"
-        "  D4     3 places  params that are not passed get their default or None\n"
+        "  D4     2 places  params that are not passed get their default or None\n"
         "  D5      1 place  unset variables are an error, empty ones are empty, not the "
         "text null\n"
         "  D9      1 place  `if: true` runs and `if: false` skips; booleans are "
@@ -72,7 +72,7 @@ def test_what_a_team_decides_on(
         "what to do next\n"
         "  1. change 3 imports to wfruntime\n"
         "  2. correct 3 errors above\n"
-        "  3. look at 4 warnings above: is it what you want?\n"
+        "  3. look at 3 warnings above: is it what you want?\n"
         '  4. run "wfc doctor" again\n'
     )
 
@@ -126,14 +126,14 @@ def test_json_says_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
                 "difference": "D4",
                 "code": None,
                 "must_change": False,
-                "message": 'param "name" is None when it is not passed; '
+                "message": 'a param that is not passed is filled in: "name" None; '
                 "the interpreter leaves it out",
                 "file": "conf/a.yml",
                 "line": 3,
                 "column": 12,
                 "end_line": 3,
                 "end_column": 16,
-                "help": 'add "required: true" if every run must pass it',
+                "help": 'add "required: true" to those that every run must pass',
                 "notes": [],
             }
         ],

@@ -54,7 +54,6 @@ RULES: Sequence[Rule] = (
     times.computed_workers,
     calls.async_callers,
     schedules.zones,
-    schedules.releases,
     schedules.shapes,
     schedules.intervals,
     schedules.searches,
@@ -83,4 +82,9 @@ def look(workflow: WorkflowPlace, known: Known) -> Iterator[Finding]:
         yield from rule(workflow, known)
 
 
-__all__ = ["RULES", "Known", "Rule", "look"]
+def look_at_all(workflows: Sequence[WorkflowPlace]) -> Iterator[Finding]:
+    """What is so of many workflows alike, and told of the first one."""
+    yield from schedules.releases(workflows)
+
+
+__all__ = ["RULES", "Known", "Rule", "look", "look_at_all"]

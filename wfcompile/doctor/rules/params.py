@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from wfcompile.doctor.finding import Finding, differs
 from wfcompile.doctor.places import WorkflowPlace, entries_of, text_of
@@ -12,19 +12,31 @@ from wfcompile.nodes import Entry, MappingNode, Node, Scalar
 
 
 def absent_params(workflow: WorkflowPlace, known: Known) -> Iterator[Finding]:
-    """D4: params that need not be passed; the interpreter leaves them out, default or not."""
-    for entry in _params(workflow):
-        if not _is_required(entry):
-            there = "leaves it out"
-            if _type(entry) == "choice" and _written_required(entry) is None:
-                there = "refuses the run"
-            yield differs(
-                "D4",
-                f'param "{entry.key.text}" is {_filled(entry)} when it is not passed; '
-                f"the interpreter {there}",
-                entry.key.span,
-                help='add "required: true" if every run must pass it',
-            )
+    """D4: params that need not be passed, told once a workflow.
+
+    The interpreter leaves them out, default or not.
+    """
+    absent = [entry for entry in _params(workflow) if not _is_required(entry)]
+    if not absent:
+        return
+    filled: dict[str, list[str]] = {}
+    for entry in absent:
+        filled.setdefault(_filled(entry), []).append(entry.key.text)
+    told = "; ".join(f"{_listed(names)} {what}" for what, names in filled.items())
+    refused = [entry.key.text for entry in absent if _is_refused(entry)]
+    there = f", and refuses a run without {_listed(refused)}" if refused else ""
+    yield differs(
+        "D4",
+        f"a param that is not passed is filled in: {told}; "
+        f"the interpreter leaves it out{there}",
+        absent[0].key.span,
+        help='add "required: true" to those that every run must pass',
+    )
+
+
+def _listed(names: Sequence[str]) -> str:
+    *most, last = (f'"{name}"' for name in names)
+    return f"{', '.join(most)} and {last}" if most else last
 
 
 def offsets(workflow: WorkflowPlace, known: Known) -> Iterator[Finding]:
@@ -101,8 +113,13 @@ def _type(entry: Entry) -> str:
 
 
 def _is_required(entry: Entry) -> bool:
-    """Here only one that says so; for the interpreter a choice is, too, unless it says no."""
+    """Only one that says so."""
     return bool(flag_value(_written_required(entry)))
+
+
+def _is_refused(entry: Entry) -> bool:
+    """By the interpreter: a choice must be passed unless it says no."""
+    return _type(entry) == "choice" and _written_required(entry) is None
 
 
 def _written_required(entry: Entry) -> Node | None:

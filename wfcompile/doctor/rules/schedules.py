@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from wfcompile.diagnostics import Note
 from wfcompile.doctor.finding import Finding, differs
 from wfcompile.doctor.places import WorkflowPlace, entries_of, items_of, text_of
 from wfcompile.doctor.rules.known import Known
@@ -28,17 +30,25 @@ def zones(workflow: WorkflowPlace, known: Known) -> Iterator[Finding]:
             )
 
 
-def releases(workflow: WorkflowPlace, known: Known) -> Iterator[Finding]:
+def releases(workflows: Sequence[WorkflowPlace]) -> Iterator[Finding]:
     """D21: what holds for every workflow that has releases, told once a project."""
-    on = workflow.node.entry("on")
-    if on is not None and _scheduled(workflow):
-        yield differs(
-            "D21",
-            "a release that failed may run again, and a slot is a minute; "
-            "the interpreter skips it, and a slot is a second",
-            on.key.span,
-            help="look whether the stages may run twice for one slot",
-        )
+    found = [
+        on.key.span
+        for workflow in workflows
+        if (on := workflow.node.entry("on")) is not None and _scheduled(workflow)
+    ]
+    if not found:
+        return
+    told = differs(
+        "D21",
+        "a release that failed may run again, and a slot is a minute; "
+        "the interpreter skips it, and a slot is a second",
+        found[0],
+        help="look whether the stages may run twice for one slot",
+    )
+    others = "" if len(found) == 2 else "s"
+    note = Note(f"so it is for {len(found) - 1} more workflow{others} with a schedule")
+    yield replace(told, notes=(note,)) if len(found) > 1 else told
 
 
 def shapes(workflow: WorkflowPlace, known: Known) -> Iterator[Finding]:

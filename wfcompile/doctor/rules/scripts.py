@@ -51,11 +51,12 @@ def pasted_values(workflow: WorkflowPlace, known: Known) -> Iterator[Finding]:
             if hole.start not in bare and not is_same(hole, workflow)
         ]
         if free and not (parsed(scalar).whole and scalar in whole_is_code):
-            more = f" and {len(free) - 1} more here" if len(free) > 1 else ""
+            stays = "this value stays what it is, with whatever it holds"
+            if len(free) > 1:
+                stays = f"this value and {len(free) - 1} more here stay what they are"
             yield differs(
                 "D7",
-                f"this value{more} stays what it is, with whatever it holds; "
-                "the interpreter pastes it, so that quotes and code in it count",
+                f"{stays}; the interpreter pastes, so that quotes and code in it count",
                 scalar.span_of(free[0].start, free[0].end),
                 help="keep it if the value is data",
             )

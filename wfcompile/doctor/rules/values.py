@@ -22,12 +22,14 @@ _ESCAPED = re.compile(r"\$\$\{[^{}]+\}")
 
 
 def unset_variables(workflow: WorkflowPlace, known: Known) -> Iterator[Finding]:
-    """D5: each `${NAME}` outside scripts."""
+    """D5: each `${NAME}` outside scripts, one of a kind once a workflow."""
+    told: set[str] = set()
     for each in rendered(workflow):
         for part in parsed(each.scalar).parts:
-            if isinstance(part, EnvRef):
+            if isinstance(part, EnvRef) and (message := _unset(part)) not in told:
+                told.add(message)
                 span = each.scalar.span_of(part.start, part.end)
-                yield differs("D5", _unset(part), span, _HELP_UNSET)
+                yield differs("D5", message, span, _HELP_UNSET)
 
 
 _HELP_UNSET = "set it where the module runs, or write a default: ${NAME:default}"
