@@ -4,6 +4,7 @@ Those in `cases` and `diverge` came with the language; those in `further` are re
 record.py. A case is one file of sections, each under a line `=== title ===`:
 
     asked            what is run and how; left out when it is the workflow `wf` without params;
+                     `action: rerun` goes on with the context in its options;
                      `callers` is the text in callers/ that golden_reg/tasks.py has
     conf/PATH        a file of the conf folder, verbatim
     expect           what the interpreter gave

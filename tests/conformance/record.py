@@ -200,6 +200,11 @@ def _execute_rerun(workflow: Any, case: Case) -> Reply:
     return {**_result(workflow.rerun(first.context, **given)), "first": shown}
 
 
+def _rerun(workflow: Any, case: Case) -> Reply:
+    given = {key: case.options[key] for key in _LIMITS if key in case.options}
+    return _result(workflow.rerun(typed(case.options["context"]), **given))
+
+
 def _release(workflow: Any, case: Case) -> Reply:
     steps = [_step(workflow, step) for step in case.options["steps"]]
     return {"steps": steps, "audits": dict(_audits())}
@@ -260,6 +265,7 @@ ACTIONS: dict[str, Callable[[Any, Case], Reply]] = {
     "load": _load,
     "execute": _execute,
     "execute_rerun": _execute_rerun,
+    "rerun": _rerun,
     "release": _release,
     "cron": _cron,
 }

@@ -9,7 +9,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, timezone
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -17,12 +17,18 @@ from zoneinfo import ZoneInfo
 
 import wfruntime as rt
 from wfruntime import cron
+from wfruntime.audit import write_audit
+from wfruntime.journal import journal_path
+from wfruntime.release import Release
+from wfruntime.stored import stored_text
 
 from tests.conformance.forks import Reply, Request, serve
 from tests.conformance.plain import plain, typed
 
 RELEASE_TIMEOUT_S = 600
 """The interpreter's default for releases, which its audit records show."""
+SLOT = datetime(2024, 3, 4, 5, 6)
+"""What a run is gone on with by, where the interpreter has no need of a release."""
 
 
 def main() -> None:
@@ -65,16 +71,53 @@ def _execute(workflow: Any, asked: Request) -> Reply:
 
 def _execute_rerun(workflow: Any, asked: Request) -> Reply:
     """A run is gone on with by its release, which the interpreter has no need of."""
-    moment = datetime(2024, 3, 4, 5, 6)
     params = typed(asked.get("params", {}))
     parallel = asked.get("options", {}).get("max_job_parallel")
-    first = rt.run(workflow, params, release=moment, max_parallel=parallel)
+    first = rt.run(workflow, params, release=SLOT, max_parallel=parallel)
     Path("second_run").touch()
-    second = rt.run(workflow, release=moment, mode="rerun", max_parallel=parallel)
-    for result in (first, second):
-        for key in ("release", "name", "message"):  # what only a release has
-            result.context.pop(key, None)
-    return {**_result(second), "first": _result(first)}
+    second = rt.run(workflow, release=SLOT, mode="rerun", max_parallel=parallel)
+    return {**_of_no_release(second), "first": _of_no_release(first)}
+
+
+def _rerun(workflow: Any, asked: Request) -> Reply:
+    """What the context would have left: an audit record, and a journal."""
+    options = asked["options"]
+    context = {"jobs": {}, "params": {}, **typed(options["context"])}
+    ended = SLOT.replace(tzinfo=timezone.utc)
+    release = Release(ended, ended, "GIVEN")
+    left = rt.RunResult(
+        status=context["status"],
+        context=context,
+        run_id="GIVEN",
+        journal=None,
+        exit_code=1,
+    )
+    write_audit(
+        workflow, left, release=release, mode="normal", started=ended, ended=ended
+    )
+    path = Path(journal_path(workflow, "GIVEN"))
+    path.parent.mkdir(parents=True)
+    path.write_text("".join(_events(context)), encoding="ascii")
+    parallel = options.get("max_job_parallel")
+    result = rt.run(workflow, release=SLOT, mode="rerun", max_parallel=parallel)
+    return _of_no_release(result)
+
+
+def _events(context: Request) -> Iterator[str]:
+    """Lines of a journal, with what a rerun reads of it."""
+    yield _event("run.start", "", params=context["params"])
+    for job, record in context["jobs"].items():
+        yield _event("job.end", job, record=record, duration=0)
+
+
+def _event(event: str, path: str, **fields: object) -> str:
+    return stored_text({"ts": 0, "event": event, "path": path, **fields}) + "\n"
+
+
+def _of_no_release(result: rt.RunResult) -> Reply:
+    for key in ("release", "name", "message"):
+        result.context.pop(key, None)
+    return _result(result)
 
 
 def _release(workflow: Any, asked: Request) -> Reply:
@@ -141,6 +184,7 @@ def _moments(entry: Any, start: datetime, count: int) -> Iterator[datetime]:
 ACTIONS: dict[str, Callable[[Any, Request], Reply]] = {
     "execute": _execute,
     "execute_rerun": _execute_rerun,
+    "rerun": _rerun,
     "release": _release,
     "cron": _cron,
 }
