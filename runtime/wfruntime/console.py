@@ -14,7 +14,7 @@ import threading
 import time
 
 from . import terminal
-from .progress import Progress, duration, message_of, variant
+from .progress import Progress, duration, message_of, parents, variant
 from .secrets import mask
 
 TYPE_CHECKING = False
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from .graph import Workflow
     from .live import LiveDisplay
     from .result import RunResult
+
+    Failure = tuple[str, Mapping[str, Any]]
 
 LEVEL_BY_STATUS = {"FAILED": "ERROR", "CANCEL": "WARNING"}
 ERROR_LEVELS = ("ERROR", "CRITICAL")
@@ -51,7 +53,8 @@ class Console:
         self.stream: TextIO | None = stream
         self.quiet = quiet
         self.progress = Progress(job.id for job in workflow.jobs)
-        self.failures: list[tuple[str, Mapping[str, Any]]] = []
+        self.failures: list[Failure] = []
+        self._inside: dict[str, list[Failure]] = {}  # path -> what failed below it
         # guards progress and failures, and keeps the lines of one event together
         self._lock = threading.RLock()
         self._live: LiveDisplay | None = None
@@ -73,6 +76,8 @@ class Console:
                 self._live.start()
             if path and kind.endswith(".end") and fields["status"] == "FAILED":
                 self.failures.append((path, fields))
+                for around in parents(path):
+                    self._inside.setdefault(around, []).append((path, fields))
             lines = [*self._lines(kind, path, fields)]
             if lines or self._live is None:
                 self._show(lines)
@@ -153,7 +158,23 @@ class Console:
             yield self._line("INFO", path, {}, started(fields))
         elif self._tells_of(kind, path, fields):
             level = LEVEL_BY_STATUS.get(fields["status"], "INFO")
-            yield self._line(level, path, fields, ended(fields))
+            arose = self._arose(path, fields)
+            text = ended(fields) if arose is None else f"{_time(fields)}: see {arose}"
+            yield self._line(level, path, fields, text)
+
+    def _arose(self, path: str, fields: Mapping[str, Any]) -> str | None:
+        """The stage inside it whose failure, told before, is the cause of this one."""
+        around = fields.get("errors", {}).get("message", "")
+        causes = [
+            failure
+            for failure in self._inside.get(path, ())
+            if message_of(failure[1]) in around
+            and fields.get("matrix") in (None, failure[1].get("matrix"))
+        ]
+        if not causes or fields["status"] != "FAILED":
+            return None
+        inner, its_fields = max(causes, key=lambda failure: failure[0].count("/"))
+        return f"{inner}{variant(its_fields)}"
 
     def _tells_of(self, kind: str, path: str, fields: Mapping[str, Any]) -> bool:
         """Of a failed stage at once; of others if they are not deep inside a job."""
@@ -236,11 +257,9 @@ def started(fields: Mapping[str, Any]) -> str:
 
 def ended(fields: Mapping[str, Any]) -> str:
     """The end of a run, job or stage: its status, its time, and why it is so."""
-    status = str(fields["status"])
     if fields.get("is_kept"):
-        return f"{status}, kept from the run before"
-    time_taken = "" if status == "SKIP" else duration(fields.get("duration"))
-    text = f"{status} {time_taken}".rstrip()
+        return f"{fields['status']}, kept from the run before"
+    text = _time(fields)
     if fields.get("reason"):
         return f"{text}: {fields['reason']}"
     if "errors" in fields:
@@ -249,6 +268,12 @@ def ended(fields: Mapping[str, Any]) -> str:
         error = mask(errors["message"] if is_ours else message_of(fields))
         return f"{text}: {error.partition(LINE_BREAK)[0]}"
     return text
+
+
+def _time(fields: Mapping[str, Any]) -> str:
+    status = str(fields["status"])
+    time_taken = "" if status == "SKIP" else duration(fields.get("duration"))
+    return f"{status} {time_taken}".rstrip()
 
 
 def _value(value: Any) -> str:

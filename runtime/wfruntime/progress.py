@@ -8,7 +8,7 @@ from __future__ import annotations
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
     from typing import Any
 
 WAITING, RUNNING = "WAITING", "RUNNING"
@@ -149,3 +149,14 @@ def message_of(fields: Mapping[str, Any]) -> str:
     errors = fields.get("errors") or {}
     name, message = errors.get("name", "failed"), errors.get("message", "")
     return f"{name}: {message}" if message else str(name)
+
+
+def parents(path: str) -> Iterator[str]:
+    """What is around it, from inside to outside.
+
+    >>> list(parents("job/each/copy"))
+    ['job/each', 'job']
+    """
+    while "/" in path:
+        path = path.rpartition("/")[0]
+        yield path

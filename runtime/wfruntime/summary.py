@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 
 from . import terminal
-from .progress import WAITING, duration, message_of, variant
+from .progress import WAITING, duration, message_of, parents, variant
 from .secrets import mask
 
 TYPE_CHECKING = False
@@ -82,7 +82,7 @@ def _told(progress: Progress, failures: Sequence[Failure]) -> list[list[Failure]
 
     Left out are those of a job that went well in a later try.
     """
-    outer = {parent for path, _ in failures for parent in _parents(path)}
+    outer = {parent for path, _ in failures for parent in parents(path)}
     groups: dict[tuple[str, str, int | None], list[Failure]] = {}
     for path, fields in failures:
         job = progress.jobs.get(path.partition("/")[0])
@@ -125,9 +125,3 @@ def _run_error(workflow: Workflow[Any], errors: Mapping[str, str]) -> Iterator[s
     yield terminal.plain(f"{workflow.source}: {first}")
     for text in rest:
         yield INDENT + terminal.plain(text)
-
-
-def _parents(path: str) -> Iterator[str]:
-    while "/" in path:
-        path = path.rpartition("/")[0]
-        yield path

@@ -60,10 +60,8 @@ def test_a_caller_that_raises(project: Project) -> None:
 CLOCK INFO    nightly: run RUN started, run-date=2024-01-31, code=0, mode=full, \
 regions=['eu', 'us']
 CLOCK ERROR   load/regions/pull (item='us'): FAILED 0.0s: ValueError: no rows for us
-CLOCK ERROR   load/regions: FAILED 0.0s: StageError: item "us": stage "pull" failed: \
-ValueError: no rows for us
-CLOCK ERROR   load: FAILED 0.0s: stage "regions" failed: item "us": stage "pull" \
-failed: ValueError: no rows for us
+CLOCK ERROR   load/regions: FAILED 0.0s: see load/regions/pull (item='us')
+CLOCK ERROR   load: FAILED 0.0s: see load/regions/pull (item='us')
 CLOCK INFO    check: SKIP: trigger rule "all_success" is not met: "load" is FAILED
 CLOCK INFO    report: SKIP: all that it needs was skipped: "check"
 

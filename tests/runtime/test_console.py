@@ -231,6 +231,34 @@ def test_each_event_is_a_line() -> None:
     assert printed(events, quiet=True) == ["ERROR   wf: the audit is lost"]
 
 
+def test_what_failed_by_a_stage_inside_it_names_the_stage() -> None:
+    events = [
+        failed("load/each/pull", matrix={"x": 1}, item=3, message="no 3"),
+        failed("load/each/pull", matrix={"x": 2}, item=3, message="no 3"),
+        failed(
+            "load/each",
+            "StageError",
+            matrix={"x": 2},
+            message='item 3: stage "pull" failed: ValueError: no 3',
+        ),
+        failed("load/check", matrix={"x": 1}, message="no check"),
+        failed("load/all", "StageError", message="found nothing"),
+        failed(
+            "load", "JobError", message='stage "check" failed: ValueError: no check'
+        ),
+        failed("report", "JobError", message="its if failed: ValueError: no 3"),
+    ]
+    assert printed(events) == [
+        "ERROR   load/each/pull (x=1, item=3): FAILED: ValueError: no 3",
+        "ERROR   load/each/pull (x=2, item=3): FAILED: ValueError: no 3",
+        "ERROR   load/each (x=2): FAILED: see load/each/pull (x=2, item=3)",
+        "ERROR   load/check (x=1): FAILED: ValueError: no check",
+        "ERROR   load/all: FAILED: StageError: found nothing",
+        "ERROR   load: FAILED: see load/check (x=1)",
+        "ERROR   report: FAILED: its if failed: ValueError: no 3",
+    ]
+
+
 def test_secrets_are_masked_before_lines_are_cut() -> None:
     secrets.register("first-pa55\nsecond-pa55")
     assert printed([log("a first-pa55\nsecond-pa55 b")]) == [
