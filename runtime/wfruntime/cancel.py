@@ -94,6 +94,25 @@ class CtrlC:
         raise interrupt
 
 
+class HeldCtrlC(CtrlC):
+    """While entered, the first Ctrl-C is noted alone, so that a record gets whole.
+
+    The run raises it at its end. Who does not want to wait for that presses again. Of a
+    triggered run nothing is held: that around it goes on.
+    """
+
+    def __enter__(self) -> None:
+        if self._stop.is_outermost:
+            super().__enter__()
+
+    def _receive(self, number: int, frame: FrameType | None) -> None:
+        is_first = self._stop.interrupted is None
+        interrupt = KeyboardInterrupt()
+        self._stop.note(interrupt)
+        if not is_first:
+            raise interrupt
+
+
 class Stop:
     """Whether, and why, a part of the run must end.
 
@@ -129,6 +148,10 @@ class Stop:
         self._lock: threading.Lock = (
             threading.Lock() if parent is None else parent._lock
         )
+
+    @property
+    def is_outermost(self) -> bool:
+        return self._parent is None
 
     def is_set(self) -> bool:
         if self.reason is not None:

@@ -13,7 +13,7 @@ import time
 
 from . import switches
 from .asked import MAX_PARALLEL, Asked
-from .cancel import CtrlC, Stop
+from .cancel import CtrlC, HeldCtrlC, Stop
 from .context import RunState, current, enter
 from .errors import (
     ConfigurationError,
@@ -192,9 +192,10 @@ class WorkflowRun:
         self._state.events = events
         try:
             status, error = self._run(events)
-            result = self._result(self._context(status, error), journal.path, error)
-            self._audit(events, result)
-            events.end(self._span, result.status, self._told_end(error))
+            with HeldCtrlC(self._stop):
+                result = self._result(self._context(status, error), journal.path, error)
+                self._audit(events, result)
+                events.end(self._span, result.status, self._told_end(error))
         finally:
             events.close()
             if traces is not None:

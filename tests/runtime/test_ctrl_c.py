@@ -6,14 +6,16 @@ the main thread is: in a stage, or in a wait for others.
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from wfruntime import secrets
+from wfruntime import Job, Workflow, run, secrets
 from wfruntime.journal import read_journal
 
 from tests.runtime.processes_of import has_ended
@@ -166,3 +168,36 @@ def test_ctrl_c_abandons_a_stuck_job_of_another_thread(tmp_path: Path) -> None:
         ("job.end", "a", "CANCEL"),
         ("run.end", "", "CANCEL"),
     ]
+
+
+def pressing(count: int) -> Callable[[str, str], None]:
+    """An `os.replace` of somebody who presses Ctrl-C so many times meanwhile."""
+
+    def replace(source: str, target: str) -> None:
+        for _ in range(count):
+            signal.raise_signal(signal.SIGINT)
+        os.rename(source, target)
+
+    return replace
+
+
+@pytest.mark.parametrize(("count", "records", "last"), [(1, 1, "run"), (2, 0, "job")])
+def test_ctrl_c_waits_for_the_audit_record_once(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    count: int,
+    records: int,
+    last: str,
+) -> None:
+    sink = json.dumps({"type": "file", "path": str(tmp_path / "audits")})
+    monkeypatch.setenv("WORKFLOW_LOG_AUDIT_URL", sink)
+    monkeypatch.setenv("WORKFLOW_LOG_AUDIT_ENABLE_WRITE", "true")
+    monkeypatch.setenv("WFC_RUNS_DIR", str(tmp_path / "runs"))
+    monkeypatch.setattr(os, "replace", pressing(count))
+    jobs = [Job("a", stages={"s": lambda ctx: {}})]
+    with pytest.raises(KeyboardInterrupt):
+        run(Workflow("wf", format=1, source="conf/wf.yml", jobs=jobs))
+    (journal,) = tmp_path.rglob("*.jsonl")
+    *_, event = read_journal(str(journal))
+    assert len(list(tmp_path.rglob("*.log"))) == records
+    assert (event["event"], event["status"]) == (f"{last}.end", "SUCCESS")
