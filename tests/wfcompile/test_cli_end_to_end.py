@@ -216,6 +216,22 @@ def test_one_file_is_compiled_alone(project: Path) -> None:
     assert modules(project)["hello_b.py"] == before["hello_b.py"]
 
 
+def test_no_module_of_another_conf_folder_is_written_over(project: Path) -> None:
+    assert wfc("build", "conf", cwd=project)[0] == 0
+    before = modules(project)
+    (project / "other").mkdir()
+    workflow = WORKFLOW.format(name="hello-a").replace("world", "moon")
+    (project / "other" / "a.yml").write_text(workflow)
+    (project / "other" / "greetings.py").write_text(CALLERS)
+    assert wfc("build", "other", cwd=project) == (
+        2,
+        "",
+        'wfc: "hello_a.py" in build/ is the module of a workflow in conf/a.yml; '
+        "rename one of the two workflows, or name another folder with -o\n",
+    )
+    assert modules(project) == before
+
+
 def test_two_projects_share_a_folder(tmp_path: Path) -> None:
     shared, folders = tmp_path / "shared", [tmp_path / "sun", tmp_path / "moon"]
     for folder in folders:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from wfcompile import pipeline
@@ -34,7 +34,8 @@ def build(conf: Path | None, out: Path | None, *, check: bool) -> int:
     """The exit code: 0, or 1 when something has errors or, with `check`, is stale.
 
     Raises:
-        Refusal: when the build folder cannot be written or read.
+        Refusal: when the build folder cannot be written or read, or holds another project's
+            module of the same name.
     """
     settings = open_to_build(conf, out)
     diagnostics = Diagnostics()
@@ -44,6 +45,7 @@ def build(conf: Path | None, out: Path | None, *, check: bool) -> int:
     texts = {f"{each.module}.py": each.text for each in compilation.workflows}
     keep = {f"{module}.py" for module in compilation.broken}
     keep.update(_of_other_files(settings, diagnostics))
+    _refuse_modules_of_others(settings, texts)
     try:
         compare = _compare if check else _write
         is_done, summary = compare(settings.build, texts, keep)
@@ -113,6 +115,25 @@ def _of_other_files(settings: Settings, diagnostics: Diagnostics) -> Iterator[st
         is_of_others = is_shared or (not is_compiled and path.exists())
         if str(path) in with_errors or is_of_others:
             yield module.name
+
+
+def _refuse_modules_of_others(settings: Settings, names: Iterable[str]) -> None:
+    """Two conf folders of one project may share a build folder, but no name in it.
+
+    In a folder outside of the project the headers do not tell the projects apart.
+    """
+    folder = settings.conf_folder or settings.conf
+    if settings.root not in settings.build.parents:
+        return
+    for name in sorted(names):
+        source = _source_of(settings.build / name)
+        path = Path(os.path.abspath(settings.root / (source or "")))
+        if path.is_file() and path != settings.conf and folder not in path.parents:
+            raise Refusal(
+                f'"{name}" in {shown_folder(settings.build)} is the module of a workflow '
+                f"in {source}",
+                "rename one of the two workflows, or name another folder with -o",
+            )
 
 
 def _source_of(module: Path) -> str | None:
