@@ -101,8 +101,11 @@ def _list(name: str, value: object) -> list[bytes]:
 
 
 def _arrays(lists: Mapping[str, list[bytes]], shell: str) -> str:
-    """Shell text in front of the script, on its first line: it holds no value."""
-    if list(lists) == [ARGUMENTS]:
+    """Shell text in front of the script, on its first line: it holds no value.
+
+    The one list of a script for "sh" is its arguments; the name tells whether it is secret.
+    """
+    if list(lists) == [ARGUMENTS] or (shell == "sh" and len(lists) == 1):
         return ""
     for name in lists:
         if shell != "bash" or not (name.isidentifier() and name.isascii()):

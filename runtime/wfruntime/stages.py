@@ -68,8 +68,9 @@ def bash(
     Args:
         env: Exported beside this process's own environment; values as text. No value
             becomes shell text.
-        words: Lists that are arrays in the script, an element a value; the list called "@"
-            is its arguments, `"$@"`, and "sh" takes that one alone.
+        words: Lists that are arrays in the script, an element a value. "sh" takes one,
+            which is its arguments, `"$@"`; so is a list called "@". A name of a secret
+            masks the values.
         shell: "bash" (`-eo pipefail`) or "sh" (`-e`).
         cwd: The working folder; None: this process's.
 

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from wfruntime.callers import CallerSecret
 from wfruntime.errors import StageError
+from wfruntime.secrets import MASK, mask
 from wfruntime.stages import bash
 
 WORDS = [
@@ -35,7 +36,12 @@ def error_of(*args: Any, **options: Any) -> str:
 
 @pytest.mark.parametrize(
     ("shell", "name", "reference"),
-    [("bash", "files", '"${files[@]}"'), ("sh", "@", '"$@"'), ("bash", "@", '"$@"')],
+    [
+        ("bash", "files", '"${files[@]}"'),
+        ("bash", "@", '"$@"'),
+        ("sh", "files", '"$@"'),
+        ("sh", "@", '"$@"'),
+    ],
 )
 def test_each_value_is_a_word(shell: str, name: str, reference: str) -> None:
     script = f"\nset -u; printf '<%s>' {reference}"
@@ -70,6 +76,13 @@ def test_a_secret_is_real_in_the_script() -> None:
     assert bash(script, words={"a": [CallerSecret("hidden")]})["stdout"] == "ijeefo"
 
 
+@pytest.mark.parametrize("shell", ["bash", "sh"])
+def test_the_values_of_a_secret_list_are_masked(shell: str) -> None:
+    values = [f"open-{shell}-sesame", f"close-{shell}-sesame"]
+    bash("true", words={"api_tokens": values}, shell=shell)
+    assert mask(" ".join(values)) == f"{MASK} {MASK}"
+
+
 @pytest.mark.parametrize(
     ("options", "message"),
     [
@@ -80,7 +93,10 @@ def test_a_secret_is_real_in_the_script() -> None:
             {"words": {"a": ["b\0"]}},
             "a holds a NUL character, which no environment can",
         ),
-        ({"words": {"a": []}, "shell": "sh"}, 'the shell "sh" has no array "a"'),
+        (
+            {"words": {"a": [], "b": []}, "shell": "sh"},
+            'the shell "sh" has no array "a"',
+        ),
         ({"words": {"a b": []}}, 'the shell "bash" has no array "a b"'),
         (
             {"words": {"a": ["b", "x" * 200_000]}},

@@ -66,7 +66,8 @@ class ShellScript:
         numbers: variables, those of the `env` too, that stand where the shell computes, and so
             must hold whole numbers.
         typed: variables whose values may stand in code because of their type alone.
-        words: the arrays of lists that become several words; in "sh" the one is `@`.
+        words: the arrays of lists that become several words; in "sh" the one is `"$@"`, and
+            its name only says what it holds.
     """
 
     script: str
@@ -231,7 +232,6 @@ class _Reporter:
 
 def _script(source: str, places: Places, names: VariableNames) -> ShellScript:
     placed = sorted(places.placed, key=lambda each: each.hole.start)
-    list_name = "@" if places.shell == "sh" else ""
     pieces: list[str] = []
     variables: dict[str, Hole] = {}
     words: dict[str, Hole] = {}
@@ -240,9 +240,10 @@ def _script(source: str, places: Places, names: VariableNames) -> ShellScript:
         first = run[0]
         pieces.append(source[at : first.start])
         if first.kind == "list":
-            name = list_name or names.name(first.hole)
+            name = names.name(first.hole)
             words.setdefault(name, first.hole)
-            pieces.append(_list_reference(name))
+            is_array = places.shell == "bash"
+            pieces.append(f'"${{{name}[@]}}"' if is_array else '"$@"')
         else:
             pieces.append(_reference(source, run, names))
         if first.kind in ("inline", "word"):
@@ -261,10 +262,6 @@ def _script(source: str, places: Places, names: VariableNames) -> ShellScript:
         typed,
         tuple(words.items()),
     )
-
-
-def _list_reference(name: str) -> str:
-    return '"$@"' if name == "@" else f'"${{{name}[@]}}"'
 
 
 def _runs(placed: Sequence[Placed]) -> Iterable[Sequence[Placed]]:

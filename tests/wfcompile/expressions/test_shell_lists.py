@@ -38,7 +38,7 @@ def test_sh_has_one_list() -> None:
     assert found == []
     assert result is not None
     assert result.script == 'set -eu; a "$@" $0; for i in "$@"; do b; done'
-    assert [name for name, _ in result.words] == ["@"]
+    assert [name for name, _ in result.words] == ["x"]
 
 
 @pytest.mark.parametrize(

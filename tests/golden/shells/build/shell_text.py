@@ -179,7 +179,7 @@ def contexts__list_sh(ctx: rt.Context[Params]) -> rt.BashOutputs:
     """A list for sh."""
     return rt.bash(
         CONTEXTS__LIST_SH,
-        words={"@": ctx.params.words},
+        words={"params_words": ctx.params.words},
         shell="sh",
         cwd=working_directory(ctx),
     )
