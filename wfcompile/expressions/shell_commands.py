@@ -16,6 +16,7 @@ from wfcompile.expressions.shell_advice import binding, passing
 from wfcompile.expressions.shell_flow import LOOP_INPUT, POSITIONAL, Use
 from wfcompile.expressions.shell_places import Places
 from wfcompile.expressions.shell_problems import (
+    ENDS_EXEC,
     IN_COMMAND_PATH,
     LIST_OF_FIND,
     NAMES_COMMAND,
@@ -357,7 +358,20 @@ class CommandChecker:
                 ends = [
                     at for at, each in enumerate(command) if each.text in (";", "+")
                 ]
-                self._program(command[: ends[0]] if ends else command)
+                command = command[: ends[0]] if ends else command
+                self._end_of_exec(command)
+                self._program(command)
+
+    def _end_of_exec(self, words: Sequence[Word]) -> None:
+        """A value `;` ends the command, and `-exec` in a later one begins another."""
+        free = [
+            index
+            for index, word in enumerate(words)
+            if word.text == HOLE_MARK and not self._places.is_bound(word.holes[0])
+        ]
+        for index in free[1:]:
+            if index + 1 < len(words):
+                self._object(words[index], ENDS_EXEC)
 
     def _test(self, name: str, words: Sequence[Word]) -> None:
         """`test -v name` evaluates an index in the name."""

@@ -90,13 +90,15 @@ class Places:
 
     def object(self, hole: Hole, problem: Problem) -> None:
         """The first problem of a hole is the one that is told, and errors before warnings."""
-        if problem.only_free and self._is_bound(hole):
+        if problem.only_free and self.is_bound(hole):
             return
+        if asks_for_words(hole):
+            problem = problem.of_list()
         told = self.problems.get(hole)
         if told is None or told.severity == "warning" and problem.severity == "error":
             self.problems[hole] = problem
 
-    def _is_bound(self, hole: Hole) -> bool:
+    def is_bound(self, hole: Hole) -> bool:
         """Whether no value of the hole is more than a number, a date or a text of the author."""
         if not self._is_free(hole):
             return True

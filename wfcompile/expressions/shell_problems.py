@@ -40,7 +40,7 @@ class Problem:
     """`way` says how a value gets there that stands in another place.
 
     `only_free` tells that only a value that may be any text has the problem: what is a number, a date
-    or one of the author's own texts has not.
+    or one of the author's own texts has not. `takes_list`: the help is right for several words too.
     """
 
     code: str
@@ -49,9 +49,20 @@ class Problem:
     severity: Severity = "error"
     only_free: bool = False
     way: str = ""
+    takes_list: bool = False
 
     def through(self, way: str) -> Problem:
         return replace(self, way=self.way or way)
+
+    def of_list(self) -> Problem:
+        """The same of a template that becomes several words."""
+        if self.takes_list or TEMPLATE not in self.help:
+            return self
+        chosen = self.help.replace(f"case {TEMPLATE}", "case $each")
+        help = chosen.replace(TEMPLATE, '"$each"')
+        return replace(
+            self, help=f'write "for each in {TEMPLATE}" around it, and {help}'
+        )
 
 
 NAMES_COMMAND = Problem(
@@ -131,8 +142,17 @@ def in_code(command: str, help: str) -> Problem:
     return Problem("WF262", message, help, only_free=True)
 
 
-LIST_OF_FIND = in_code(
-    "find", f'write "for each in {TEMPLATE}" around it, and "$each" in its place'
+LIST_OF_FIND = replace(
+    in_code(
+        "find", f'write "for each in {TEMPLATE}" around it, and "$each" in its place'
+    ),
+    takes_list=True,
+)
+ENDS_EXEC = Problem(
+    "WF262",
+    'template stands behind another one in "-exec", which may end it and begin a command',
+    f"write value={TEMPLATE} in front of find, and -exec sh -c '... \"$value\" ...' in its place",
+    only_free=True,
 )
 _BOUND_VALUE = "write the value here, or make the param a choice"
 
@@ -152,11 +172,11 @@ def in_format(command: str, *, begins: bool) -> Problem:
     """`begins`: the value may be taken for an option, of which bash has one that runs code."""
     help = f"write %s there, and {TEMPLATE} as an argument behind the format"
     if begins:
-        return in_code(command, help)
+        return replace(in_code(command, help), takes_list=True)
     message = (
         f'template stands in the format of "{command}", which reads "%" and "\\" in it'
     )
-    return Problem("WF274", message, help, "warning", only_free=True)
+    return Problem("WF274", message, help, "warning", only_free=True, takes_list=True)
 
 
 def as_option(command: str, guard: str) -> Problem:
@@ -183,6 +203,7 @@ def in_list(command: str) -> Problem:
         f'template stands in a value that "{command}" reads as code of a list',
         f"write the list in parentheses, ({TEMPLATE})",
         only_free=True,
+        takes_list=True,
     )
 
 

@@ -65,6 +65,12 @@ CASES = [
         BOTH,
     ),
     (
+        "find . -maxdepth 0 -exec echo VALUE VALUE {} \\;",
+        "WF262",
+        "value=VALUE find . -maxdepth 0 -exec sh -c 'printf %s \"$value\"' sh {} \\;",
+        BOTH,
+    ),
+    (
         'ssh h "printf %s VALUE"',
         "WF262",
         'ssh h "printf %s $(printf %q VALUE)"',
