@@ -1,8 +1,9 @@
 """Where a script puts its values: into variables and files, and what it does with those later.
 
 `Flows` collects both while the script is read, by name and whatever the order, and joins them at
-the end: a value that is put into a variable has the problem of each place that uses it. A file
-is a variable whose name is `> path`.
+the end: a value that is put into a variable has the problem of each place that uses it. Other
+things have names of this kind too: a file is `> path`, what a function prints is `f()`, and what
+the commands of a loop or a function read is `<1` or `f<`.
 """
 
 from __future__ import annotations
@@ -11,12 +12,11 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from wfcompile.expressions.shell_problems import Problem
-from wfcompile.expressions.shell_tree import Output, joined
+from wfcompile.expressions.shell_files import Files, path_of
+from wfcompile.expressions.shell_problems import CHOOSES_FILE, Problem
+from wfcompile.expressions.shell_scopes import SCRIPT, Scopes, plain_name
+from wfcompile.expressions.shell_tree import Command, Output, Word, joined
 
-POSITIONAL = "@"
-LOOP_INPUT = "<"
-"""What a loop or a group reads whose commands have no input of their own."""
 _FILE = "> "
 
 
@@ -39,35 +39,85 @@ class _Source:
     head: Output
 
 
+_CHOOSES = Use(CHOOSES_FILE)
+
+
 class Flows:
-    """The variables of one script."""
+    """The variables, files, inputs and functions of one script."""
 
     def __init__(self) -> None:
+        self.scopes = Scopes()
+        self.files = Files()
+        self.values: dict[str, list[Word]] = defaultdict(list)
         self._sources: dict[str, list[_Source]] = defaultdict(list)
         self._uses: dict[str, dict[Use, None]] = defaultdict(dict)
         self._texts: dict[str, str] = {}
+        # the values in the paths of files
+        self._paths: dict[str, Output] = {}
+
+    # --- variables ---
 
     def assign(self, name: str, output: Output, head: Output | None = None) -> None:
         """The variable takes what the output holds; `head` is the part before a blank."""
-        self._sources[_own(name)].append(_Source(output, head or output))
+        for each in self.scopes.written(name):
+            self.feed(each, output, head)
 
-    def write(self, path: str, output: Output) -> None:
-        if output.holes or output.heredocs or output.names:
-            self.assign(_file(path), output)
+    def feed(self, name: str, output: Output, head: Output | None = None) -> None:
+        """The same, for a name as `read` gives it."""
+        self._sources[name].append(_Source(output, head or output))
+
+    def read(self, name: str) -> str:
+        return self.scopes.read(name)
+
+    def set_value(self, name: str, value: Word) -> None:
+        """The variable takes the value of a word, or of the words in its parentheses."""
+        for each in self.scopes.written(name):
+            self.values[each].append(value)
 
     def set_text(self, name: str, text: str) -> None:
         """The variable takes a text that is known."""
         self._texts[name] = text
 
     def text(self, name: str) -> str:
-        return self._texts.get(name, "")
+        return self._texts.get(plain_name(name), "")
 
     def use(self, names: Iterable[str], use: Use) -> None:
         for name in names:
-            self._uses[_own(name)][use] = None
+            self._uses[name][use] = None
 
-    def run_file(self, path: str, problem: Problem) -> None:
-        self.use([_file(path)], Use(problem))
+    # --- files ---
+
+    def write(self, file: Word, output: Output) -> None:
+        """The file takes what is printed, or the commands in `>( )` do."""
+        if output.holes or output.heredocs or output.names:
+            for name in file.sinks or [self.file(file)]:
+                self.feed(name, output)
+
+    def file(self, word: Word, start: int = 0) -> str:
+        """The name of the file at the path in the word."""
+        name = _FILE + path_of(word, start)
+        self._paths[name] = word.output
+        return name
+
+    def input(self, command: Command) -> Output:
+        """What the command reads by its redirections."""
+        strings = joined(word.output for word in command.here_strings)
+        files = Output(names=tuple(map(self.file, command.sources)))
+        return joined([strings, Output((), tuple(command.heredocs)), files])
+
+    def run_file(self, file: Word, problem: Problem, start: int = 0) -> None:
+        """What the file holds has the problem; that a value may name it is told elsewhere."""
+        self.use([_FILE + path_of(file, start)], Use(problem))
+
+    # --- at the end ---
+
+    def settle(self) -> None:
+        """Joins the names of the same thing; the whole script is read."""
+        for name, reference in self.scopes.references.items():
+            for call in self.scopes.calls.get(reference.function, ()):
+                self.feed(name, *call.output(reference))
+        written = (name for name in self._sources if name.startswith(_FILE))
+        self.files.index(name.removeprefix(_FILE) for name in written)
 
     def reached(self) -> Iterator[tuple[str, Use, Output]]:
         """Each variable with each use of it, and what is put into it.
@@ -82,27 +132,52 @@ class Flows:
                 source.head if use.of_head else source.output
                 for source in self._sources.get(name, ())
             ]
-            yield name, use, joined(outputs)
-            for other in dict.fromkeys(map(_own, joined(outputs).printed_names)):
-                if (other, use) not in seen:
-                    seen.add((other, use))
-                    waiting.append((other, use))
+            output = joined(outputs)
+            yield name, use, output
+            following = [
+                *((other, use) for other in output.printed_names),
+                *((other, use) for other in self._same(name)),
+            ]
+            if use.problem is not None and use.problem.code == "WF262":
+                chosen = self._paths.get(name, Output())
+                yield "", _CHOOSES, chosen
+                following += [(other, _CHOOSES) for other in chosen.printed_names]
+            for each in dict.fromkeys(following):
+                if each not in seen:
+                    seen.add(each)
+                    waiting.append(each)
+
+    def _same(self, name: str) -> Iterable[str]:
+        """Other names that may be the same thing."""
+        if not name.startswith(_FILE):
+            return self.scopes.sources(name)
+        found = self.files.same(name.removeprefix(_FILE))
+        return [f"{_FILE}{each}" for each in found]
 
 
-def _own(name: str) -> str:
-    """All positional parameters are one, for they can be shifted."""
-    return POSITIONAL if name.isdigit() or name == "*" else name
+def prints(function: str) -> str:
+    """The name of what the function prints."""
+    return f"{function}()"
 
 
-def _file(path: str) -> str:
-    return _FILE + path.removeprefix("./")
+def reads(function: str) -> str:
+    """The name of what the commands of the function read."""
+    return f"{function}<"
 
 
 def way_of(name: str) -> str:
+    if not name:
+        return ""
     if name.startswith(_FILE):
         return f'it gets there through the file "{name.removeprefix(_FILE)}"'
-    if name == LOOP_INPUT:
+    if name[:1] == "@":
+        function = name.partition(" ")[2]
+        owner = "the script" if function == SCRIPT else f'"{function}"'
+        return f"it gets there through the arguments of {owner}"
+    if name.endswith("()"):
+        return f'it gets there through the output of "{name.removesuffix("()")}"'
+    if name[:1] == "<":
         return "it gets there through the input of the loop"
-    if name == POSITIONAL:
-        return "it gets there through the arguments of the script"
-    return f'it gets there through the variable "{name}"'
+    if name[-1:] == "<":
+        return f'it gets there through the input of "{name[:-1]}"'
+    return f'it gets there through the variable "{plain_name(name)}"'

@@ -20,7 +20,7 @@ from wfcompile.expressions.shell_tree import Heredoc, Word
 from wfcompile.expressions.shell_words import Nested, WordLexer
 
 _QUOTES = re.compile(r"[\\'\"]")
-_REFERENCE = re.compile(r"(?<!\\)\$\{?([A-Za-z_]\w*|[1-9@*#])", re.ASCII)
+_REFERENCE = re.compile(r"(?<!\\)\$\{?([A-Za-z_]\w*|[1-9]\d*|[@*#])", re.ASCII)
 
 
 class Heredocs:
@@ -94,19 +94,33 @@ class Heredocs:
         problems = [heredoc.reader] if heredoc.reader else []
         if heredoc.is_quoted:
             problems.append(in_quoted_heredoc(heredoc.delimiter))
+            if heredoc.run is not None and not holes:
+                code = Word(body.at)
+                code.literal(body.view.text[body.at : body.end], quoted=True)
+                heredoc.run(code.finish(body.end))
         elif holes:
             word = WordLexer(body, self._places, self._nested).heredoc()
             holes = word.all_holes
             heredoc.names += word.output.printed_names
         else:
             names = _REFERENCE.findall(body.view.text, body.at, body.end)
-            heredoc.names += [name for name in names if name.isidentifier()]
-            self._places.has_positional |= len(names) > len(heredoc.names)
+            is_named = [name.isidentifier() for name in names]
+            self._places.has_positional |= not all(is_named)
+            heredoc.names += filter(None, map(self._name, names))
         heredoc.holes += holes
         for problem in problems:
             for hole in holes:
                 self._places.object(hole, problem)
             self._places.flows.use(heredoc.names, Use(problem))
+
+    def _name(self, name: str) -> str:
+        """The name for the flow of values, "" for the number of the arguments."""
+        scopes = self._places.flows.scopes
+        if name.isidentifier():
+            return scopes.read(name)
+        if name == "#":
+            return ""
+        return scopes.refer(name, int(name) if name.isdigit() else 1)
 
     def _without_end(self, heredoc: Heredoc) -> BrokenScript:
         name = heredoc.delimiter

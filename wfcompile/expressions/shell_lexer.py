@@ -8,27 +8,37 @@ to tell a command from its arguments; whether the script is good shell is for th
 from __future__ import annotations
 
 import re
+from contextlib import suppress
+from dataclasses import replace
+from functools import partial
 from typing import Literal
 
+from wfcompile.expressions.shell_blocks import Blocks
 from wfcompile.expressions.shell_commands import (
     COMPARING,
     TESTING_NAMES,
     CommandChecker,
 )
-from wfcompile.expressions.shell_flow import LOOP_INPUT, Use
+from wfcompile.expressions.shell_files import path_of
+from wfcompile.expressions.shell_flow import Use
 from wfcompile.expressions.shell_heredocs import Heredocs
 from wfcompile.expressions.shell_keywords import Keywords
 from wfcompile.expressions.shell_places import Places
-from wfcompile.expressions.shell_problems import NAMES_VARIABLE, BrokenScript
+from wfcompile.expressions.shell_problems import (
+    NAMES_COMMAND,
+    NAMES_VARIABLE,
+    BrokenScript,
+)
 from wfcompile.expressions.shell_programs import DECLARING
-from wfcompile.expressions.shell_source import Cursor
+from wfcompile.expressions.shell_redirections import Redirections
+from wfcompile.expressions.shell_scopes import Block
+from wfcompile.expressions.shell_source import Cursor, ShellView
 from wfcompile.expressions.shell_tree import (
     Command,
     Kind,
     Output,
     Placed,
     Word,
-    joined,
 )
 from wfcompile.expressions.shell_words import WordKind, WordLexer
 
@@ -36,17 +46,13 @@ _Closer = Literal["", ")", ";;"]
 
 _BLANKS = re.compile(r"(?:[ \t]|\\\n)+")
 _OPERATOR = re.compile(r"&&|\|\||\|&|;;&|;;|;&|[;&|]")
-_REDIRECTION = re.compile(
-    r"(?:[0-9]+|\{[A-Za-z_]\w*\})?"
-    r"(<<<|<<-|<<|<>|<&|>>|>\||>&|<(?!\()|>(?!\())|(&>>|&>)",
-    re.ASCII,
-)
-_WRITING = frozenset((">", ">>", ">|", "&>", "&>>"))
 _ASSIGNMENT = re.compile(r"[A-Za-z_]\w*(?:\[\x01\])?\+?=", re.ASCII)
 _COPROCESS_NAME = re.compile(
     r"[ \t]+[A-Za-z_]\w*(?=[ \t]+(?:[{(]|(?:if|while|until|for|case|select)\b))"
 )
-_OPENING = frozenset(("if", "while", "until", "{"))
+_OPENING: dict[str, Block] = {
+    **{"if": "branch", "while": "loop", "until": "loop", "{": "group"},
+}
 _GOING_ON = frozenset(("then", "else", "elif", "do", "!"))
 _CLOSING = frozenset(("fi", "done", "}"))
 _TEST_OPERATOR = re.compile(r"&&|\|\||[();&|]")
@@ -62,7 +68,29 @@ def read_script(cursor: Cursor, places: Places, checker: CommandChecker) -> None
     Raises:
         BrokenScript: a quote, an expansion or a heredoc has no end.
     """
+    checker.read_code = partial(_read_code, places, checker)
     _CommandLexer(cursor, places, checker).script(0, "")
+
+
+def _read_code(
+    places: Places, checker: CommandChecker, text: str, shell: str, function: str | None
+) -> None:
+    """Commands in a text of the script that is run as one; it holds no template."""
+    scopes = places.flows.scopes
+    around = (places.shell, places.has_positional, len(places.unbalanced))
+    depth = scopes.depth
+    places.shell = "bash" if shell == "bash" else "sh" if shell else places.shell
+    scopes.open("subshell", function)
+    view = ShellView(text, range(len(text)), range(1, len(text) + 1), {})
+    # a broken one is for the shell to refuse when it gets there
+    with suppress(BrokenScript):
+        _CommandLexer(Cursor(view, 0, len(text)), places, checker).script(0, "")
+    scopes.unwind(depth)
+    places.shell, has_positional, count = around
+    places.has_positional = has_positional or (
+        function is None and places.has_positional
+    )
+    del places.unbalanced[count:]
 
 
 class _CommandLexer:
@@ -71,16 +99,17 @@ class _CommandLexer:
     def __init__(self, cursor: Cursor, places: Places, checker: CommandChecker) -> None:
         self._cursor = cursor
         self._places = places
+        self._flows = places.flows
         self._checker = checker
         self._words = WordLexer(cursor, places, self._nested)
         self._heredocs = Heredocs(cursor, places, self._nested)
         self._command = Command()
-        self._printed: list[Output] = []
+        self._redirections = Redirections(cursor, places, self._words, self._heredocs)
+        self._blocks = Blocks(places.flows)
         self._piped: Output | None = None
-        # what the compound command printed that has just ended
-        self._whole = Output()
-        # how much was printed when each of the open compound commands began
-        self._marks: list[int] = []
+        # the files that `exec >file` sends all that is printed to
+        self._targets: list[Word] = []
+        self._operator = ""
         self._keywords = Keywords()
 
     def script(self, opener: int, closer: _Closer) -> Output:
@@ -88,7 +117,10 @@ class _CommandLexer:
         self._list(opener, closer)
         self._heredocs.check_all_read()
         self._check_keywords()
-        return joined(self._printed)
+        output = self._blocks.finish()
+        for target in self._targets:
+            self._flows.write(target, output)
+        return output
 
     def _check_keywords(self) -> None:
         self._keywords.end()
@@ -101,9 +133,12 @@ class _CommandLexer:
                 BrokenScript("WF520", message, *bounds, help)
             )
 
-    def _nested(self, cursor: Cursor, opener: int, closer: str) -> Output:
+    def _nested(self, cursor: Cursor, opener: int, closer: str, input: str) -> Output:
         lexer = _CommandLexer(cursor, self._places, self._checker)
-        return lexer.script(opener, ")" if closer else "")
+        self._flows.scopes.open("subshell", input=input)
+        output = lexer.script(opener, ")" if closer else "")
+        self._flows.scopes.close()
+        return output
 
     # --- lists ---
 
@@ -137,7 +172,7 @@ class _CommandLexer:
             self._finish(")")
             cursor.at += 1
             return ")" if closer == ")" else ""
-        elif self._redirection():
+        elif self._redirect():
             return ""
         elif operator := cursor.take(_OPERATOR):
             self._finish(operator)
@@ -175,16 +210,38 @@ class _CommandLexer:
     def _finish(self, operator: str) -> None:
         """The end of a command, before `operator`."""
         command, self._command = self._command, Command()
-        printed = self._checker.check(command, self._piped)
-        if command.is_empty:
-            self._places.flows.assign(LOOP_INPUT, command.input)
-        output = joined((self._whole, printed))
-        self._whole = Output()
+        is_nothing = command.is_empty and not (command.has_input or command.targets)
+        if operator == "\n" and is_nothing and not self._blocks.has_ended:
+            # the line goes on behind `|` and `&&`
+            return
+        command.is_conditional = self._operator in ("&&", "||")
+        self._operator = operator
+        if self._blocks.has_ended:
+            output = self._blocks.end(command)
+            self._checker.check(replace(command, targets=[]), None)
+        elif command.is_empty:
+            # `$(<file)`
+            output = self._flows.input(command)
+            self._checker.check(command, None)
+        else:
+            output = self._checker.check(command, self._piped)
+        if [word.text for word in command.words] == ["exec"]:
+            self._targets += command.targets
+            self._flows.feed(self._flows.scopes.input, self._flows.input(command))
         self._piped = None
         if operator in ("|", "|&"):
             self._piped = output
         else:
-            self._printed.append(output)
+            self._blocks.printed.append(output)
+
+    def _redirect(self) -> bool:
+        """A redirection, if one begins here."""
+        found = self._redirections.begin()
+        if found is None:
+            return False
+        self._skip_blanks()
+        self._redirections.read(found, self._command)
+        return True
 
     # --- words ---
 
@@ -228,10 +285,11 @@ class _CommandLexer:
             return False
         if name in _OPENING:
             self._keywords.open(name, word.start)
-            self._marks.append(len(self._printed))
+            is_conditional = name == "{" and self._operator in ("&&", "||")
+            self._open("branch" if is_conditional else _OPENING[name])
         elif name in _CLOSING:
             self._keywords.close(name, word.start)
-            self._close(self._marks.pop() if self._marks else 0)
+            self._blocks.close()
         elif name in ("for", "select"):
             self._keywords.open(name, word.start)
             self._for()
@@ -241,39 +299,56 @@ class _CommandLexer:
             self._test(word)
         elif name == "function":
             self._skip_blanks()
-            self._object_names(self._words.word())
+            word = self._words.word()
+            self._object_names(word)
             self._cursor.take(_FUNCTION)
+            self._blocks.defines = word.text
         elif name == "time":
             self._cursor.take(_TIME_OPTION)
         elif name == "coproc":
-            self._cursor.take(_COPROCESS_NAME)
+            self._coprocess()
         else:
+            if name in ("else", "elif"):
+                self._flows.scopes.branch()
             self._keywords.go_on(name)
             return name in _GOING_ON
         return True
 
-    def _close(self, mark: int) -> None:
-        """Behind a compound command: what it printed may go into a pipe as one."""
-        self._whole = joined(self._printed[mark:])
-        del self._printed[mark:]
+    def _coprocess(self) -> None:
+        """`coproc`, whose input is written to by the descriptor in its variable."""
+        name = self._cursor.take(_COPROCESS_NAME).strip() or "COPROC"
+        self._piped = Output(names=(f"> ${{{name}}}",))
+
+    def _open(self, block: Block) -> None:
+        """A compound command begins."""
+        self._blocks.open(block, self._piped)
+        self._piped = None
+        self._operator = ""
 
     def _parenthesis(self) -> None:
         """A subshell, `(( ))`, or the `()` of a function."""
         cursor = self._cursor
-        opener, mark = cursor.at, len(self._printed)
+        opener = cursor.at
         if self._command.words:
-            self._finish("(")
-            if cursor.take(_FUNCTION):
+            words = self._command.words
+            if cursor.match(_FUNCTION) and len(words) == 1:
+                for hole in words[0].all_holes:
+                    self._places.object(hole, NAMES_COMMAND)
+                self._blocks.defines = words[0].text
+                self._command = Command()
                 self._places.has_positional = True
+                cursor.take(_FUNCTION)
                 return
+            self._finish("(")
         if cursor.starts("((") and self._words.is_arithmetic():
             self._words.arithmetic("((", "))", "arithmetic")
             return
         cursor.enter(opener)
         cursor.at += 1
+        self._open("subshell")
         self._list(opener, ")")
         cursor.leave()
-        self._close(mark)
+        self._blocks.close()
 
     def _array(self, word: Word) -> None:
         """`( ... )` behind `name=`, which is the word."""
@@ -303,7 +378,7 @@ class _CommandLexer:
     def _for(self) -> None:
         """`for name in words`, `for (( ))`, `select`; `do` is a word of its own."""
         cursor = self._cursor
-        self._marks.append(len(self._printed))
+        self._open("loop")
         self._skip_blanks()
         if cursor.starts("(("):
             self._words.arithmetic("((", "))", "arithmetic")
@@ -313,30 +388,36 @@ class _CommandLexer:
         self._skip_blanks(lines=True)
         if not cursor.take(_IN):
             self._places.has_positional = True
+            self._flows.files.assign(name.text, None)
+            arguments = self._flows.scopes.refer("@", 1)
+            self._flows.assign(name.text, Output(names=(arguments,)))
             return
         self._skip_blanks()
         while not cursor.is_done and cursor.sign not in "\n;&":
             start = cursor.at
             word = self._words.word()
             self._places.spread(word, cursor.view)
-            self._places.flows.assign(name.text, word.output, word.head())
+            self._flows.assign(name.text, word.output, word.head())
+            self._flows.set_value(name.text, word)
+            self._flows.files.assign(name.text, path_of(word))
             cursor.at += cursor.at == start
             self._skip_blanks()
 
     def _case(self, keyword: Word) -> None:
         cursor = self._cursor
         cursor.enter(keyword.start)
-        mark = len(self._printed)
+        self._open("branch")
         self._skip_blanks()
         self._words.word()
         self._skip_blanks(lines=True)
         if not cursor.take(_IN):
             raise cursor.unclosed(keyword.start, "case", "in")
         while self._patterns(keyword):
+            self._flows.scopes.branch()
             if self._list(keyword.start, ";;") == "esac":
                 break
         cursor.leave()
-        self._close(mark)
+        self._blocks.close()
 
     def _patterns(self, keyword: Word) -> bool:
         """`(a|b)` of one arm; False when `esac` stands there."""
@@ -383,30 +464,3 @@ class _CommandLexer:
         for operator, word in zip(shapes, group[1:], strict=False):
             if operator in TESTING_NAMES:
                 self._object_names(word)
-
-    # --- redirections ---
-
-    def _redirection(self) -> bool:
-        """A redirection, if one begins here; `&>` is one for bash alone."""
-        match = self._cursor.match(_REDIRECTION)
-        if match is None or (match.group(2) and self._places.shell != "bash"):
-            return False
-        self._cursor.at = match.end()
-        self._skip_blanks()
-        operator = match.group(1)
-        if operator in ("<<", "<<-"):
-            word = self._words.word()
-            strips_tabs = operator == "<<-"
-            heredoc = self._heredocs.open(match.start(1), word, strips_tabs=strips_tabs)
-            self._command.heredocs.append(heredoc)
-            return True
-        is_substitution = operator == "<" and self._cursor.starts("<(")
-        word = self._words.word()
-        if operator == "<<<" or is_substitution:
-            self._command.here_strings.append(word)
-        elif operator in _WRITING:
-            self._command.targets.append(word)
-        elif operator in (">&", "<&"):
-            for hole in word.all_holes:
-                self._places.need_descriptor(hole)
-        return True

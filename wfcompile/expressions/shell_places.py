@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from wfcompile.expressions.nodes import WORDS, FilterCall, Hole
 from wfcompile.expressions.shell_flow import Flows, Use, way_of
@@ -18,7 +18,7 @@ from wfcompile.expressions.shell_problems import (
     no_number,
 )
 from wfcompile.expressions.shell_source import ShellView
-from wfcompile.expressions.shell_tree import HOLE_MARK, Placed, Word
+from wfcompile.expressions.shell_tree import HOLE_MARK, Output, Placed, Word
 from wfcompile.types import (
     BOOL,
     DATE,
@@ -70,6 +70,7 @@ class Places:
         self.has_positional = False
         self.flows = Flows()
         self.unbalanced: list[BrokenScript] = []
+        self.way = ""
         self._type_of = type_of
         self._is_free = is_free
         self._converts = converts
@@ -94,9 +95,29 @@ class Places:
             return
         if asks_for_words(hole):
             problem = problem.of_list()
+        problem = problem.through(self.way)
         told = self.problems.get(hole)
         if told is None or told.severity == "warning" and problem.severity == "error":
             self.problems[hole] = problem
+
+    def object_holes(self, holes: Iterable[Hole], problem: Problem) -> None:
+        for hole in holes:
+            self.object(hole, problem)
+
+    def object_word(self, word: Word, problem: Problem) -> None:
+        """The problem of all values in the word."""
+        self.object_output(word.output, problem)
+
+    def object_output(self, output: Output, problem: Problem) -> None:
+        self.object_holes(output.printed, problem)
+        for heredoc in output.heredocs:
+            heredoc.reader = heredoc.reader or problem
+        self.flows.use(output.printed_names, Use(problem))
+
+    def need_numbers(self, word: Word, where: str) -> None:
+        for hole in word.all_holes:
+            self.need_number(hole, where)
+        self.flows.use(word.output.printed_names, Use(where=where))
 
     def is_bound(self, hole: Hole) -> bool:
         """Whether no value of the hole is more than a number, a date or a text of the author."""
@@ -137,6 +158,7 @@ class Places:
             is_shown = placed.kind in ("inline", "word")
             if is_shown and asks_for_words(placed.hole):
                 self.object(placed.hole, WITHIN_WORD)
+        self.flows.settle()
         for name, use, output in self.flows.reached():
             for hole in output.printed:
                 self.meet(hole, use, name)

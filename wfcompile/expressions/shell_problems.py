@@ -1,4 +1,4 @@
-"""What can be wrong with a template in shell text: the codes WF260 to WF275 and their words.
+"""What can be wrong with a template in shell text: the codes WF260 to WF276 and their words.
 
 A `Problem` belongs to one hole. A `BrokenScript` ends the reading, because the shell itself could
 not follow. In a `help`, TEMPLATE stands for the hole as it is written.
@@ -137,6 +137,14 @@ def names_file(command: str) -> Problem:
     )
 
 
+CHOOSES_FILE = Problem(
+    "WF261",
+    "template names a file whose text is run, expected one that is written out",
+    f'write the file here, or choose with "case {TEMPLATE} in"',
+    only_free=True,
+)
+
+
 def in_code(command: str, help: str) -> Problem:
     message = f'template stands in text that "{command}" runs as code'
     return Problem("WF262", message, help, only_free=True)
@@ -177,6 +185,20 @@ def in_format(command: str, *, begins: bool) -> Problem:
         f'template stands in the format of "{command}", which reads "%" and "\\" in it'
     )
     return Problem("WF274", message, help, "warning", only_free=True, takes_list=True)
+
+
+def in_escaped(command: str) -> Problem:
+    return Problem(
+        "WF276",
+        f'template stands in a variable of "{command}" that reads "\\" in it',
+        f'write value={TEMPLATE} in front of {command}, and use ENVIRON["value"]',
+        "warning",
+        only_free=True,
+    )
+
+
+def as_prompt(variable: str) -> Problem:
+    return in_code(f"${{{variable}@P}}", f"write ${{{variable}}} there")
 
 
 def as_option(command: str, guard: str) -> Problem:

@@ -9,12 +9,15 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
+from wfcompile.expressions.shell_runners import RUNNERS, RUNS
 from wfcompile.expressions.shell_tree import Word
-from wfcompile.expressions.shell_usage import Role, Usage
+from wfcompile.expressions.shell_usage import Role, Usage, options, split
 
 SHELLS = frozenset(("sh", "bash", "dash", "ash", "ksh", "mksh", "zsh", "fish"))
 PRINTING = frozenset(("echo", "printf", "cat"))
 DECLARING = frozenset(("declare", "typeset", "local", "export", "readonly"))
+LOCAL = frozenset(("local", "declare", "typeset"))
+"""Their variables belong to the function in which they stand."""
 SOURCING = frozenset((".", "source"))
 TAKING_ARGUMENTS = frozenset(("shift", "getopts"))
 """They work on the positional parameters without naming them."""
@@ -56,134 +59,83 @@ FILTERS = SEARCHING.union(
     *(("envsubst", "iconv", "gzip", "gunzip", "zcat", "pv", "sponge", "dos2unix"),),
 )
 """Programs that print what they read, or a part of it."""
+WRITING = frozenset(("tee", "sponge"))
+"""Write what they read to the files in their words."""
+COPYING = {
+    "cp": "-S -t",
+    "mv": "-S -t",
+    "ln": "-S -t",
+    "install": "-m -o -g -S -t",
+}
+"""Programs whose last operand becomes what the others are; with their options that take a value."""
 COMPUTED = frozenset(("RANDOM", "SRANDOM", "OPTIND", "HISTCMD"))
 """Variables of bash that compute what is assigned to them."""
 
 _VERSION = re.compile(r"(?<=[a-z])[0-9.]+$")
 
 
-def _options(plain: str = "", **roles: str) -> Mapping[str, Role]:
-    """`plain` and each of `roles` are options with a blank between them."""
-    options: dict[str, Role] = dict.fromkeys(plain.split(), "plain")
-    for role in ("name", "code", "query", "file", "command", "setting"):
-        options |= dict.fromkeys(roles.get(role, "").split(), role)
-    return options
-
-
-def _set(words: str) -> frozenset[str]:
-    return frozenset(words.split())
-
-
-_RUNS: tuple[Role, ...] = ("command",)
-
 # --- the shell's own ---
 
 BUILTINS: Mapping[str, Usage] = {
     "eval": Usage(("code",)),
-    "trap": Usage(("code", "plain"), quiet=_set("-l -p")),
+    "trap": Usage(("code", "plain"), quiet=split("-l -p")),
     "alias": Usage(("code",)),
     "source": Usage(("file", "plain")),
     ".": Usage(("file", "plain")),
     "let": Usage(("number",)),
     "unset": Usage(("name",)),
     "getopts": Usage(("plain", "name", "plain")),
-    "read": Usage(("name",), _options("-d -i -n -N -p -t -u", name="-a")),
-    "mapfile": Usage(("name",), _options("-d -n -O -s -u -c", code="-C")),
-    "readarray": Usage(("name",), _options("-d -n -O -s -u -c", code="-C")),
-    "printf": Usage(("format", "plain"), _options(name="-v")),
-    "wait": Usage(options=_options(name="-p")),
-    "compgen": Usage(options=_options("-A -F -G -P -S -X -V", code="-C -W")),
-    "complete": Usage(options=_options("-A -F -G -P -S -X -o", code="-C -W")),
-    "enable": Usage(options=_options(file="-f")),
-    "exec": Usage(_RUNS, _options("-a")),
-    "command": Usage(_RUNS, quiet=_set("-v -V")),
-    "builtin": Usage(_RUNS),
-    "coproc": Usage(_RUNS),
-}
-
-# --- programs that run the command in their words ---
-
-_UV_OPTIONS = (
-    "-p --python -m --module --with --with-editable --with-requirements --project -P -C -f -i"
-    " --directory --env-file --extra --no-extra --group --no-group --only-group --package"
-    " --index --default-index --index-url --extra-index-url --find-links --config-file --color"
-    " --cache-dir --index-strategy --keyring-provider --resolution --prerelease --link-mode"
-    " --exclude-newer --refresh-package --upgrade-package --config-setting --python-preference"
-)
-_RUNNERS: Mapping[str, Usage] = {
-    "env": Usage(
-        _RUNS,
-        _options("-u --unset -C --chdir", code="-S --split-string"),
-        assigns=True,
-    ),
-    "sudo": Usage(
-        _RUNS,
-        _options("-C -D -g -h -p -R -r -T -t -U -u --user --group --host --prompt"),
-        assigns=True,
-    ),
-    "doas": Usage(_RUNS, _options("-C -u")),
-    **dict.fromkeys(
-        ("nohup", "setsid", "busybox", "fakeroot", "unbuffer"), Usage(_RUNS)
-    ),
-    "time": Usage(_RUNS, _options("-f -o --format --output")),
-    "nice": Usage(_RUNS, _options("-n --adjustment")),
-    "ionice": Usage(_RUNS, _options("-c -n -p -P -u --class --classdata")),
-    "stdbuf": Usage(_RUNS, _options("-i -o -e --input --output --error")),
-    "strace": Usage(_RUNS, _options("-a -b -e -E -I -o -O -p -P -s -S -u -U -X")),
-    "timeout": Usage(("plain", "command"), _options("-k -s --kill-after --signal")),
-    "chroot": Usage(("plain", "command")),
-    "gosu": Usage(("plain", "command")),
-    "su-exec": Usage(("plain", "command")),
-    "flock": Usage(
-        ("plain", "command"), _options("-w -E --timeout", code="-c --command")
-    ),
-    "xargs": Usage(
-        _RUNS,
-        _options("-a -d -E -I -L -n -P -s --max-args --max-procs --delimiter"),
-        attached="eil",
-    ),
-    "uv run": Usage(_RUNS, _options(_UV_OPTIONS)),
-    "poetry run": Usage(_RUNS, _options("-C --directory -P --project")),
-    "pipenv run": Usage(_RUNS),
-    "bundle exec": Usage(_RUNS),
-    "git bisect run": Usage(_RUNS),
-    "docker exec": Usage(
-        ("plain", "command"),
-        _options("-e --env --env-file -u --user -w --workdir --detach-keys"),
-    ),
+    "read": Usage(("name",), options("-d -i -n -N -p -t -u", name="-a")),
+    "mapfile": Usage(("name",), options("-d -n -O -s -u -c", code="-C")),
+    "readarray": Usage(("name",), options("-d -n -O -s -u -c", code="-C")),
+    "printf": Usage(("format", "plain"), options(name="-v")),
+    "wait": Usage(options=options(name="-p")),
+    "compgen": Usage(options=options("-A -F -G -P -S -X -V", code="-C -W")),
+    "complete": Usage(options=options("-A -F -G -P -S -X -o", code="-C -W")),
+    "hash": Usage(options=options(file="-p")),
+    "bind": Usage(options=options("-m -q -u -r", code="-x", file="-f")),
+    "fc": Usage(options=options(code="-e")),
+    "enable": Usage(options=options(file="-f")),
+    "exec": Usage(RUNS, options("-a")),
+    "command": Usage(RUNS, quiet=split("-v -V")),
+    "builtin": Usage(RUNS),
+    "coproc": Usage(RUNS),
 }
 
 # --- programs that give text to a shell ---
 
-_SSH_SETTINGS = _set(
+_SSH_SETTINGS = split(
     "proxycommand localcommand knownhostscommand include pkcs11provider"
 )
-_GIT_SETTINGS = _set(
-    "core.sshcommand core.pager core.editor core.hookspath core.fsmonitor core.askpass"
+_GIT_SETTINGS = split(
+    "alias.* pager.* filter.* credential.* diff.*.command diff.*.textconv merge.*.driver"
+    " difftool.*.cmd mergetool.*.cmd remote.*.uploadpack remote.*.receivepack gpg.*.program"
+    " submodule.*.update trailer.*.command trailer.*.cmd core.alternaterefscommand"
+    " core.sshcommand core.pager core.editor core.hookspath core.fsmonitor core.askpass"
     " core.gitproxy credential.helper diff.external sequence.editor gpg.program"
     " include.path protocol.ext.allow uploadpack.packobjectshook"
 )
-_TAR = _options(
+_TAR = options(
     "-f -b -C -T -X -g -K -N -V -L -H --file --directory --files-from --exclude-from --format"
     " --exclude --owner --group --mode --mtime --transform --strip-components --checkpoint",
     code="-I -F --use-compress-program --to-command --info-script --new-volume-script"
     " --rsh-command --rmt-command",
     setting="--checkpoint-action",
 )
-_RSYNC = _options(
+_RSYNC = options(
     "-f -B -T -M --exclude --include --filter --files-from --exclude-from --include-from"
     " --bwlimit --log-file --password-file --port --timeout --chmod --max-size --min-size"
     " --temp-dir --partial-dir --backup-dir --suffix --compare-dest --link-dest --copy-dest"
     " --out-format --usermap --groupmap --chown --info --debug --address --modify-window",
     code="-e --rsh --rsync-path",
 )
-_COPYING = _options("-c -D -F -i -J -l -P -X -b -B -R -s", code="-S", setting="-o")
+_COPYING = options("-c -D -F -i -J -l -P -X -b -B -R -s", code="-S", setting="-o")
 _PACKS = "--upload-pack --receive-pack --exec"
 
 _SHELL_TEXTS: Mapping[str, Usage] = {
     "ssh": Usage(
         ("plain", "code"),
-        _options(
+        options(
             "-B -b -c -D -E -e -i -J -L -l -m -O -p -Q -R -S -W -w",
             file="-F -I",
             setting="-o",
@@ -195,52 +147,72 @@ _SHELL_TEXTS: Mapping[str, Usage] = {
     "scp": Usage(options=_COPYING, settings=_SSH_SETTINGS, guard="--"),
     "sftp": Usage(options=_COPYING, settings=_SSH_SETTINGS, guard="--"),
     "rsync": Usage(options=_RSYNC, guard="--"),
-    "su": Usage(options=_options("-g -G -s --shell", code="-c --command"), guard="--"),
-    "runuser": Usage(options=_options("-g -G -s -u", code="-c --command"), guard="--"),
-    "script": Usage(options=_options("-I -O -B -T -E -o", code="-c --command")),
-    "watch": Usage(("code",), _options("-n -q --interval")),
+    "su": Usage(options=options("-g -G -s --shell", code="-c --command"), guard="--"),
+    "runuser": Usage(options=options("-g -G -s -u", code="-c --command"), guard="--"),
+    "script": Usage(options=options("-I -O -B -T -E -o", code="-c --command")),
+    "watch": Usage(("code",), options("-n -q --interval")),
     "parallel": Usage(
         ("code",),
-        _options(
+        options(
             "-j --jobs -a --arg-file --delay --retries --timeout -C --colsep -d -I -N -n -S"
             " --joblog --results --tagstring --workdir --tmpdir --load --memfree",
         ),
-        closers=_set("::: :::+ :::: ::::+"),
+        closers=split("::: :::+ :::: ::::+"),
         reads="code",
     ),
     **dict.fromkeys(
-        ("at", "batch"), Usage(options=_options("-q -t", file="-f"), reads="code")
+        ("at", "batch"), Usage(options=options("-q -t", file="-f"), reads="code")
     ),
     "crontab": Usage(
-        ("file",), _options("-u"), quiet=_set("-l -r -e"), reads="code"
+        ("file",), options("-u"), quiet=split("-l -r -e"), reads="code"
     ),
-    "gcloud compute ssh": Usage(options=_options("--zone --project", code="--command")),
-    "npx": Usage(_RUNS, _options("-p --package", code="-c --call")),
-    "npm exec": Usage(_RUNS, _options("-p --package", code="-c --call")),
-    "nix-shell": Usage(options=_options("-p -I -A", code="--run --command")),
+    "sg": Usage(("plain", "code"), options(code="-c"), guard="--"),
+    "socat": Usage(("setting",), options("-L -lf -b -t -T"),
+        settings=split("exec system shell")),
+    **dict.fromkeys(("nc", "ncat", "netcat"), Usage(options=options(
+        "-g -i -p -q -s -w", code="-c --sh-exec --lua-exec", file="-e --exec"))),
+    **dict.fromkeys(("tmux new-session", "tmux new", "tmux new-window", "tmux split-window"),
+        Usage(("code",), options("-c -e -F -f -n -s -t -x -y -l -p"))),
+    **dict.fromkeys(("tmux send-keys", "tmux run-shell", "tmux respawn-pane"),
+        Usage(("code",), options("-N -t -d"))),
+    "hyperfine": Usage(("code",), options("-w -m -M -r -L -n -u", code="-p -s -c -S")),
+    "tcpdump": Usage(options=options("-i -w -r -c -C -G -W -s", file="-z")),
+    "man": Usage(options=options("-L -M -S -s", code="-P --pager -H")),
+    "vagrant ssh": Usage(options=options(code="-c --command")),
+    "heroku run": Usage(("code",), options("-a --app -r --remote -s --size")),
+    "az vm run-command invoke": Usage(options=options("-g -n", code="--scripts")),
+    "aws ssm send-command": Usage(options=options(code="--parameters")),
+    **dict.fromkeys(("ansible", "ansible-console"),
+        Usage(options=options("-i -m -u -l -f -e -b", code="-a --args"))),
+    "openssl": Usage(options=options(file="-config -engine -provider -provider-path")),
+    "wget": Usage(options=options("-O -o -P -U -T -t", file="--use-askpass")),
+    "gcloud compute ssh": Usage(options=options("--zone --project", code="--command")),
+    "npx": Usage(RUNS, options("-p --package", code="-c --call")),
+    "npm exec": Usage(RUNS, options("-p --package", code="-c --call")),
+    "nix-shell": Usage(options=options("-p -I -A", code="--run --command")),
     "split": Usage(
-        options=_options("-a -b -C -l -n -t", code="--filter"), guard="--"
+        options=options("-a -b -C -l -n -t", code="--filter"), guard="--"
     ),
     "sort": Usage(
-        options=_options("-k -o -S -t -T", code="--compress-program"), guard="--"
+        options=options("-k -o -S -t -T", code="--compress-program"), guard="--"
     ),
     "tar": Usage(
         options=_TAR,
         bundled="fbCTXgKNVLHIF",
-        settings=_set("exec"),
+        settings=split("exec"),
         guard="--",
     ),
     "zip": Usage(
-        options=_options("-b -i -n -t -tt -x -P", code="-TT --unzip-command"), guard="--"
+        options=options("-b -i -n -t -tt -x -P", code="-TT --unzip-command"), guard="--"
     ),
     "make": Usage(
         ("code",),
-        _options("-C -I -j -l -o -W --directory --jobs", file="-f --file", code="--eval"),
+        options("-C -I -j -l -o -W --directory --jobs", file="-f --file", code="--eval"),
     ),
-    "git": Usage(options=_options("-C --git-dir --work-tree", setting="-c"),
+    "git": Usage(options=options("-C --git-dir --work-tree", setting="-c"),
         settings=_GIT_SETTINGS),
     "git clone": Usage(
-        options=_options(
+        options=options(
             "-b --branch -o --origin --depth --reference -j --jobs --filter",
             code="-u --upload-pack",
             setting="-c --config",
@@ -251,17 +223,19 @@ _SHELL_TEXTS: Mapping[str, Usage] = {
     **dict.fromkeys(
         ("git fetch", "git pull", "git push", "git ls-remote", "git archive"),
         Usage(
-            options=_options("-j -o -s -X --depth --format --prefix", code=_PACKS),
+            options=options("-j -o -s -X --depth --format --prefix", code=_PACKS),
             guard="--",
         ),
     ),
-    "git rebase": Usage(options=_options("-s -X -C --onto", code="-x --exec")),
+    "git config": Usage(),
+    "git difftool": Usage(options=options("-t --tool", code="-x --extcmd")),
+    "git rebase": Usage(options=options("-s -X -C --onto", code="-x --exec")),
     "git grep": Usage(
-        options=_options("-e -f -A -B -C -m"), attached="O", guard="--"
+        options=options("-e -f -A -B -C -m"), attached="O", guard="--"
     ),
     "git submodule foreach": Usage(("code",)),
     "git filter-branch": Usage(
-        options=_options(
+        options=options(
             code="--env-filter --tree-filter --index-filter --parent-filter --msg-filter"
             " --commit-filter --tag-name-filter"
         )
@@ -278,25 +252,31 @@ def _interpreter(
 ) -> Usage:
     return Usage(
         _SCRIPT,
-        _options(plain, code=code, file=file),
+        options(plain, code=code, file=file),
         attached=attached,
-        programs=_set(f"{code} {last}"),
-        last=_set(last),
+        programs=split(f"{code} {last}"),
+        last=split(last),
         reads="code",
     )
 
 
+_EDITOR = Usage(options=options("-s -w", code="-c --cmd", file="-S -u -U"), guard="--")
 _AWK_FILES = "-f -i --file --include"
 _AWK = Usage(
     ("code", "plain"),
-    _options("-F -v --assign --field-separator", code="-e --source", file=_AWK_FILES),
-    programs=_set("-e -f --source --file"),
+    options(
+        "-F --field-separator",
+        code="-e --source",
+        file=_AWK_FILES,
+        escaped="-v --assign",
+    ),
+    programs=split("-e -f --source --file"),
 )
 _SED = Usage(
     ("code", "plain"),
-    _options("-l --line-length", code="-e --expression", file="-f --file"),
+    options("-l --line-length", code="-e --expression", file="-f --file"),
     attached="i",
-    programs=_set("-e -f --expression --file"),
+    programs=split("-e -f --expression --file"),
     permutes=True,
     guard="--",
 )
@@ -314,7 +294,7 @@ INTERPRETERS: Mapping[str, Usage] = {
     "lua": _interpreter("-e", file="-l"),
     "luajit": _interpreter("-e", file="-l"),
     "Rscript": _interpreter("-e"),
-    "R": Usage(options=_options(code="-e", file="-f"), reads="code"),
+    "R": Usage(options=options(code="-e", file="-f"), reads="code"),
     "julia": _interpreter("-e -E --eval --print", "-p -t -J --project", file="-L"),
     "pwsh": _interpreter("-c -Command -command", file="-f -File"),
     "groovy": _interpreter("-e"),
@@ -324,10 +304,27 @@ INTERPRETERS: Mapping[str, Usage] = {
     "octave": _interpreter("--eval"),
     "gnuplot": _interpreter("-e"),
     "dc": _interpreter("-e --expression", file="-f"),
-    "mongosh": Usage(options=_options("--host --port", code="--eval", file="-f"),
+    "mongosh": Usage(options=options("--host --port", code="--eval", file="-f"),
         reads="code"),
-    "mongo": Usage(options=_options("--host --port", code="--eval"), reads="code"),
+    "mongo": Usage(options=options("--host --port", code="--eval"), reads="code"),
+    "tclsh": Usage(_SCRIPT, reads="code"),
+    "ghc": _interpreter("-e"),
+    "ocaml": _interpreter("-e", "-I"),
+    "erl": Usage(options=options(code="-eval")),
+    "swipl": Usage(_SCRIPT, options(code="-g -t", file="-s -f")),
+    "scala": _interpreter("-e"),
+    "clojure": _interpreter("-e --eval", file="-i --init"),
+    "clj": _interpreter("-e --eval", file="-i --init"),
+    "gdb": Usage(options=options("-p -d", code="-ex -iex --eval-command", file="-x -ix")),
+    "java": _interpreter("", "-cp -classpath --class-path -p --module-path", last="-jar",
+        file="-jar"),
+    "cmake": Usage(options=options("-S -B -G -D -T -A", file="-P -C")),
+    "go run": Usage(_SCRIPT),
+    **dict.fromkeys(("vim", "vi", "nvim", "ex", "view"), _EDITOR),
+    "emacs": Usage(options=options(code="--eval --execute -f", file="-l --load --script")),
     # their own language can run commands
+    "m4": Usage(options=options("-I -s", code="-D --define"), reads="code"),
+    **dict.fromkeys(("ed", "red"), Usage(reads="code")),
     **dict.fromkeys(("awk", "gawk", "mawk", "nawk"), _AWK),
     **dict.fromkeys(("sed", "gsed"), _SED),
 }  # fmt: skip
@@ -335,54 +332,58 @@ INTERPRETERS: Mapping[str, Usage] = {
 # --- programs that send text to a database, or query a file ---
 
 _MYSQL = Usage(
-    options=_options(
+    options=options(
         "-u -h -P -D -S --user --host --port --database --socket",
         query="-e --execute --init-command",
     ),
     attached="p",
-    programs=_set("-e --execute"),
+    programs=split("-e --execute"),
     reads="query",
     guard="--",
 )
 _EXECUTES = Usage(
-    options=_options("--server --catalog --schema --user", query="-e --execute"),
-    programs=_set("-e --execute"),
+    options=options(
+        "--server --catalog --schema --user", query="-e --execute", input="-f --file"
+    ),
+    programs=split("-e --execute -f --file"),
     reads="query",
 )
 _CLICKHOUSE = Usage(
-    options=_options(
+    options=options(
         "-h --host --port -u --user --password -d --database --format",
         query="-q --query",
+        input="--queries-file",
     ),
-    programs=_set("-q --query"),
+    programs=split("-q --query --queries-file"),
     reads="query",
 )
 _JQ = Usage(
     ("query", "plain"),
-    _options("--indent -L", file="-f --from-file"),
-    pairs=_set("--arg --argjson --slurpfile --rawfile"),
-    programs=_set("-f --from-file"),
+    options("--indent -L", file="-f --from-file"),
+    pairs=split("--arg --argjson --slurpfile --rawfile"),
+    programs=split("-f --from-file"),
 )
 QUERYING: Mapping[str, Usage] = {
     "psql": Usage(
-        options=_options(
-            "-d -h -p -U -v -o -L -F -R -T -P -f --dbname --host --port --username --file"
+        options=options(
+            "-d -h -p -U -v -o -L -F -R -T -P --dbname --host --port --username"
             " --variable --set --output --log-file --field-separator --pset",
             query="-c --command",
+            input="-f --file",
         ),
-        programs=_set("-c --command -f --file"),
+        programs=split("-c --command -f --file"),
         reads="query",
         guard="--",
     ),
     "sqlite3": Usage(
         ("plain", "query"),
-        _options("-separator -newline -nullvalue -vfs", query="-cmd", file="-init"),
+        options("-separator -newline -nullvalue -vfs", query="-cmd", file="-init"),
         reads="query",
     ),
     "duckdb": Usage(
         ("plain", "query"),
-        _options("-separator -newline -nullvalue", query="-c -s -cmd", file="-f -init"),
-        programs=_set("-c -s -f"),
+        options("-separator -newline -nullvalue", query="-c -s -cmd", file="-f -init"),
+        programs=split("-c -s -f"),
         reads="query",
     ),
     **dict.fromkeys(("mysql", "mariadb"), _MYSQL),
@@ -392,30 +393,31 @@ QUERYING: Mapping[str, Usage] = {
     ),
     "spark-sql": _EXECUTES,
     "cockroach sql": _EXECUTES,
-    "impala-shell": Usage(options=_options("-i -d", query="-q --query"), reads="query"),
+    "impala-shell": Usage(options=options("-i -d", query="-q --query"), reads="query"),
     "snowsql": Usage(
-        options=_options("-a -c -d -s -u -w -r -D", query="-q --query"),
-        programs=_set("-q --query -f"),
+        options=options("-a -c -d -s -u -w -r -D", query="-q --query", input="-f"),
+        programs=split("-q --query -f"),
         reads="query",
     ),
     "sqlcmd": Usage(
-        options=_options("-S -U -P -d -i -o -s -v -W", query="-Q -q"),
-        programs=_set("-Q -q -i"),
+        options=options("-S -U -P -d -o -s -v -W", query="-Q -q", input="-i"),
+        programs=split("-Q -q -i"),
         reads="query",
     ),
     "bq query": Usage(
         ("query",),
-        _options("-n --destination_table --parameter --max_rows --format --label"),
+        options("-n --destination_table --parameter --max_rows --format --label"),
         reads="query",
     ),
-    "aws athena": Usage(options=_options(query="--query-string")),
+    "redis-cli": Usage(options=options("-h -p -a -n -u --user --pass"), reads="query"),
+    "aws athena": Usage(options=options(query="--query-string")),
     "jq": _JQ,
     "yq": _JQ,
 }
 
 USAGES: Mapping[str, Usage] = {
     **BUILTINS,
-    **_RUNNERS,
+    **RUNNERS,
     **_SHELL_TEXTS,
     **INTERPRETERS,
     **QUERYING,

@@ -15,13 +15,12 @@ from itertools import pairwise
 
 from wfcompile.diagnostics import Diagnostic, Diagnostics, Note
 from wfcompile.expressions.nodes import Hole, Text
+from wfcompile.expressions.shell_assignments import Assignments
 from wfcompile.expressions.shell_commands import CommandChecker
 from wfcompile.expressions.shell_flow import Use
 from wfcompile.expressions.shell_lexer import read_script
 from wfcompile.expressions.shell_names import (
     VariableNames,
-    array_names,
-    integer_names,
     map_names,
     used_names,
     variable_name,
@@ -100,7 +99,7 @@ def rewrite_shell(
         shell: "bash" or "sh".
         taken: variables of the stage's `env`; `environment` are those with templates.
 
-    Adds WF260 to WF275, WF520.
+    Adds WF260 to WF276, WF520.
     """
     if any(hole.tree is None for hole in text.holes):
         return None
@@ -108,7 +107,7 @@ def rewrite_shell(
     is_free = is_free or (lambda hole: may_be_any_text(type_of(hole)))
     places = Places(shell, type_of, is_free, has_maps=bool(map_names(plain)))
     reporter = _Reporter(scalar, diagnostics, type_of)
-    checker = CommandChecker(places, integer_names(plain), array_names(plain))
+    checker = CommandChecker(places, Assignments(places, plain))
     view = view_of(text)
     try:
         read_script(Cursor(view, 0, len(view.text)), places, checker)
@@ -122,6 +121,7 @@ def rewrite_shell(
             reporter.unclosed(unbalanced)
     if not text.holes and not environment:
         return ShellScript(scalar.text)
+    checker.expand()
     places.follow()
     _check_lists(scalar.text, places)
     reporter.problems(places)

@@ -5,7 +5,7 @@ Offsets in `Placed` count characters of the script.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -45,6 +45,7 @@ class Heredoc:
         opener: place of the `<<` in the view.
         reader: the problem of a hole in it when what reads it runs it as code.
         names: the variables whose values stand in the body, filled with `holes`.
+        run: what is done with the body when a shell reads it.
     """
 
     delimiter: str
@@ -52,6 +53,7 @@ class Heredoc:
     is_quoted: bool
     strips_tabs: bool
     reader: Problem | None = None
+    run: Callable[[Word], None] | None = None
     holes: list[Hole] = field(default_factory=list)
     names: list[str] = field(default_factory=list)
 
@@ -76,11 +78,12 @@ class Output:
 
 
 def joined(outputs: Iterable[Output]) -> Output:
+    """All of them, each value once."""
     outputs = list(outputs)
     return Output(
-        tuple(hole for output in outputs for hole in output.holes),
-        tuple(heredoc for output in outputs for heredoc in output.heredocs),
-        tuple(name for output in outputs for name in output.names),
+        tuple(dict.fromkeys(hole for each in outputs for hole in each.holes)),
+        tuple(dict.fromkeys(heredoc for each in outputs for heredoc in each.heredocs)),
+        tuple(dict.fromkeys(name for each in outputs for name in each.names)),
     )
 
 
@@ -98,6 +101,9 @@ class Word:
         outputs: of the commands in it.
         elements: the words in `( )` behind it.
         is_list: it is a hole that becomes any number of words.
+        is_spread: what it expands to may be any number of words.
+        written: its text in the script.
+        sinks: the names of what the commands in `>( )` read.
     """
 
     start: int
@@ -109,6 +115,9 @@ class Word:
     outputs: list[Output] = field(default_factory=list)
     elements: list[Word] = field(default_factory=list)
     is_list: bool = False
+    is_spread: bool = False
+    written: str = ""
+    sinks: list[str] = field(default_factory=list)
     _texts: list[str] = field(default_factory=list)
     _shapes: list[str] = field(default_factory=list)
 
@@ -157,10 +166,27 @@ class Word:
             (at for at in range(start, len(self.text)) if self.text[at] in " \t\n"),
             len(self.text),
         )
+        names = filter(None, self.expansions_in(start, end))
+        return Output(tuple(self.holes_in(start, end)), (), tuple(names))
+
+    def part(self, start: int, end: int) -> Word:
+        """`text[start:end]` as a word of its own."""
+        expansions = self.expansions_in(start, end)
+        return Word(
+            self.start,
+            self.end,
+            self.text[start:end],
+            self.shape[start:end],
+            self.holes_in(start, end),
+            expansions,
+            self.outputs if "" in expansions else [],
+            written=self.written,
+        )
+
+    def expansions_in(self, start: int, end: int) -> list[str]:
         first = self.text.count(EXPANSION_MARK, 0, start)
         count = self.text.count(EXPANSION_MARK, start, end)
-        names = filter(None, self.expansions[first : first + count])
-        return Output(tuple(self.holes_in(start, end)), (), tuple(names))
+        return self.expansions[first : first + count]
 
     def holes_in(self, start: int, end: int | None) -> list[Hole]:
         """The holes that stand in `text[start:end]`."""
@@ -172,21 +198,27 @@ class Word:
 class Command:
     """A simple command: `NAME=value ... word ... <redirections`.
 
-    `targets` are the files that it prints to; `here_strings` are also what `< <( )` reads.
+    Attributes:
+        here_strings: also what `< <( )` reads.
+        sources: the files that it reads.
+        targets: the files that it prints to.
+        is_redirected: what it prints goes to the targets alone.
+        is_conditional: it stands behind `&&` or `||`.
     """
 
     assignments: list[Word] = field(default_factory=list)
     words: list[Word] = field(default_factory=list)
     heredocs: list[Heredoc] = field(default_factory=list)
     here_strings: list[Word] = field(default_factory=list)
+    sources: list[Word] = field(default_factory=list)
     targets: list[Word] = field(default_factory=list)
+    is_redirected: bool = False
+    is_conditional: bool = False
+
+    @property
+    def has_input(self) -> bool:
+        return bool(self.heredocs or self.here_strings or self.sources)
 
     @property
     def is_empty(self) -> bool:
         return not (self.assignments or self.words)
-
-    @property
-    def input(self) -> Output:
-        """What it reads by its redirections."""
-        strings = joined(word.output for word in self.here_strings)
-        return joined([strings, Output((), tuple(self.heredocs))])

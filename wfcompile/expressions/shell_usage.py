@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
 from typing import Literal
 
 from wfcompile.expressions.shell_tree import EXPANSION_MARK, HOLE_MARK, Word
@@ -16,18 +17,22 @@ from wfcompile.expressions.shell_tree import EXPANSION_MARK, HOLE_MARK, Word
 # fmt: off
 Role = Literal[
     "plain", "name", "code", "query", "file", "command", "number", "setting",
-    "assignment", "format"
+    "assignment", "format", "input", "escaped"
 ]
 # fmt: on
 """What an argument is: "name" of a variable, "code" that is run,
 "query": code of a database, "file" with code, "command": it and the words behind it are a command,
 "number": it is computed, "setting": `KEY=value`, of which some keys take code, "assignment":
-`NAME=value` for the environment of a command, "format": text with signs for values."""
+`NAME=value` for the environment of a command, "format": text with signs for values, "input": a file
+that is read like the standard input, "escaped": text with backslashes that mean something."""
 
 _ASSIGNMENT = re.compile(r"[A-Za-z_]\w*=", re.ASCII)
-_KEY = re.compile(r"[^=\s]*[=\s]?")
+_KEY = re.compile(r"[^=:\s]*[=:\s]?")
 _SHELL_FILES = frozenset(("--rcfile", "--init-file"))
 CODE_ROLES = frozenset(("code", "query"))
+_OPTION_ROLES: tuple[Role, ...] = (
+    *("name", "code", "query", "file", "command", "setting", "input", "escaped"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +50,7 @@ class Usage:
         programs: options that give the code in place of the first operand.
         last: those of them behind which all words are for the code.
         closers: words behind which all others are plain, when a command stands before.
-        settings: the keys, in small letters, whose value in a "setting" is run.
+        settings: the keys, in small letters, whose value in a "setting" is run; `*` is any text.
         permutes: takes options behind its program too.
         reads: what the standard input is where no argument gives the code.
         guard: what keeps a value from being taken for an option that runs code: "--" or "./".
@@ -68,6 +73,18 @@ class Usage:
 
     def operand(self, number: int) -> Role:
         return self.operands[min(number, len(self.operands) - 1)]
+
+
+def options(plain: str = "", **roles: str) -> Mapping[str, Role]:
+    """`plain` and each of `roles` are options with a blank between them."""
+    found: dict[str, Role] = dict.fromkeys(plain.split(), "plain")
+    for role in _OPTION_ROLES:
+        found |= dict.fromkeys(roles.get(role, "").split(), role)
+    return found
+
+
+def split(words: str) -> frozenset[str]:
+    return frozenset(words.split())
 
 
 def program_name(word: Word) -> str:
@@ -167,8 +184,13 @@ def runs_setting(usage: Usage, argument: Argument) -> bool:
     text = argument.word.text
     match = _KEY.match(text, argument.start)
     assert match is not None
-    key = match.group().rstrip("= \t\n").lower()
-    return HOLE_MARK in key or key in usage.settings
+    key = match.group().rstrip("=: \t\n").lower()
+    return HOLE_MARK in key or is_run(usage, key)
+
+
+def is_run(usage: Usage, key: str) -> bool:
+    """Whether the value of the setting is run; `usage.settings` has patterns for some."""
+    return any(fnmatchcase(key, each) for each in usage.settings)
 
 
 def stdin_role(usage: Usage, words: Sequence[Word]) -> Role | None:
@@ -177,7 +199,7 @@ def stdin_role(usage: Usage, words: Sequence[Word]) -> Role | None:
         return None
     for argument in arguments(usage, words):
         text = argument.word.text
-        gives = argument.role in (*CODE_ROLES, "file", "command")
+        gives = argument.role in (*CODE_ROLES, "file", "input", "command")
         if argument.option in usage.programs or gives:
             return usage.reads if text in ("-", "/dev/stdin") else None
     return usage.reads
@@ -187,30 +209,34 @@ def stdin_role(usage: Usage, words: Sequence[Word]) -> Role | None:
 class ShellArguments:
     """The arguments of a shell: `code` is its `-c` text, `file` its script.
 
-    With neither, or with `-s`, it runs what it reads.
+    With neither, or with `-s`, it runs what it reads. `startup` is a file that it runs before.
     """
 
     code: Word | None
     file: Word | None
     reads_code: bool
+    startup: Word | None = None
 
 
 def shell_arguments(words: Sequence[Word]) -> ShellArguments:
     letters = ""
     index = 0
+    startup = None
     while index < len(words) and words[index].text[:1] in ("-", "+"):
         text = words[index].text
         index += 1
         if text in ("-", "--"):
             break
         if text.startswith("--"):
-            index += text in _SHELL_FILES
+            if text in _SHELL_FILES:
+                startup = next(iter(words[index : index + 1]), None)
+                index += 1
             continue
         index += text.count("o") + text.count("O")
         letters += text[1:] if text[0] == "-" else ""
     operand = words[index] if index < len(words) else None
     if "c" in letters:
-        return ShellArguments(operand, None, reads_code=False)
+        return ShellArguments(operand, None, reads_code=False, startup=startup)
     if "s" in letters or operand is None or operand.text == "/dev/stdin":
-        return ShellArguments(None, None, reads_code=True)
-    return ShellArguments(None, operand, reads_code=False)
+        return ShellArguments(None, None, reads_code=True, startup=startup)
+    return ShellArguments(None, operand, reads_code=False, startup=startup)

@@ -24,6 +24,7 @@ from wfcompile.expressions.shell_problems import (
     IN_NESTED_ANSI,
     NAMES_VARIABLE,
     BrokenScript,
+    as_prompt,
 )
 from wfcompile.expressions.shell_source import HOLE, Cursor
 from wfcompile.expressions.shell_tree import Kind, Output, Placed, Word
@@ -35,8 +36,9 @@ array, "regex" follows `=~`."""
 IN_INDEX = "an array index"
 Quoting = Literal["bare", "double", "heredoc"]
 
-Nested = Callable[[Cursor, int, str], Output]
-"""Reads a script up to its closer ("" for the cursor's end); the int is where it is opened."""
+Nested = Callable[[Cursor, int, str, str], Output]
+"""Reads a script up to its closer ("" for the cursor's end); the int is where it is opened, the last
+text the name of what it reads ("" for what is read around it)."""
 
 _METACHARACTERS = frozenset(" \t\n;&|<>()")
 _RUN = re.compile(r"[^ \t\n;&|<>()\\'\"`$\[\0]+")
@@ -45,6 +47,9 @@ _NAME = re.compile(r"[A-Za-z_]\w*|[0-9@*#?$!-]", re.ASCII)
 _IDENTIFIER = re.compile(r"[A-Za-z_]\w*", re.ASCII)
 _PARAMETER = re.compile(r"[#!]?(?:[A-Za-z_]\w*|[0-9]+|[@*#?$!-])?", re.ASCII)
 _POSITIONAL = re.compile(r"#?[1-9@*]\d*|#")
+_FROM = re.compile(r":\s*([1-9]\d*)\s*(?=\})")
+_PROMPT = re.compile(r"(?:\[[^\]]*\])?@P")
+_ALL = re.compile(r"\[([@*])\]")
 _CHANGED = re.compile(r"(?:\[[^\]]*\])?(?:@[QK]|/)")
 """Behind a name in `${ }`: it gives a text that quotes the value, or puts others in its place."""
 _VALUE_OPERATOR = re.compile(r":?[-=?+]")
@@ -87,6 +92,7 @@ class WordLexer:
             word.literal(cursor.take(_RUN) or self._one())
         if groups:
             raise cursor.unclosed(groups[-1], "(", ")")
+        word.written = cursor.view.text[word.start : cursor.at]
         return self._checked(word.finish(cursor.at), kind)
 
     def arithmetic(self, opened: str, closer: str, where: str) -> None:
@@ -278,6 +284,7 @@ class WordLexer:
     def _dollar(self, word: Word, quoting: Quoting) -> None:
         cursor = self._cursor
         following = cursor.peek()
+        word.is_spread |= quoting == "bare"
         if hole := cursor.hole(1):
             self._places.object(hole, BEHIND_DOLLAR)
             word.literal(self._one())
@@ -299,9 +306,20 @@ class WordLexer:
             word.literal(self._one(), quoted=quoting != "bare")
 
     def _expansion(self, word: Word, name: str, *, is_changed: bool = False) -> None:
-        word.expansion("" if is_changed else name)
+        word.is_spread |= name == "@"
+        word.expansion("" if is_changed else self._name(name))
         if _POSITIONAL.fullmatch(name):
             self._places.has_positional = True
+
+    def _name(self, name: str) -> str:
+        """The name of a parameter for the flow of values."""
+        flows = self._places.flows
+        if name in ("@", "*"):
+            begin = self._cursor.match(_FROM)
+            return flows.scopes.refer(name, int(begin[1]) if begin else 1)
+        if name.isdigit():
+            return flows.scopes.refer(name, int(name))
+        return flows.read(name)
 
     def _parenthesis(self, word: Word) -> None:
         if self._cursor.starts("$((") and self.is_arithmetic():
@@ -314,10 +332,15 @@ class WordLexer:
         """A script in the word, whose opener has `length` signs."""
         cursor = self._cursor
         opener = cursor.at
+        sink = self._places.flows.scopes.new_input() if cursor.sign == ">" else ""
         cursor.enter(opener)
         cursor.at += length
         word.expansion()
-        word.outputs.append(self._nested(cursor, opener, closer))
+        output = self._nested(cursor, opener, closer, sink)
+        if sink:
+            word.sinks.append(sink)
+        else:
+            word.outputs.append(output)
         cursor.leave()
 
     def _backticks(self, word: Word, quoting: Quoting) -> None:
@@ -335,7 +358,8 @@ class WordLexer:
         cursor.enter(opener)
         script = Cursor(inside, 0, len(inside.text), cursor.depth)
         word.expansion()
-        word.outputs.append(self._nested(script, 0, ""))
+        word.is_spread |= quoting == "bare"
+        word.outputs.append(self._nested(script, 0, "", ""))
         cursor.leave()
         cursor.at = close + 1
 
@@ -366,8 +390,9 @@ class WordLexer:
             return
         for hole in word.all_holes:
             self._places.need_number(hole, where)
-        names = [*_IDENTIFIER.findall(word.text), *word.output.printed_names]
-        self._places.flows.use(names, Use(where=where))
+        flows = self._places.flows
+        names = map(flows.read, _IDENTIFIER.findall(word.text))
+        flows.use([*names, *word.output.printed_names], Use(where=where))
 
     # --- ${ } ---
 
@@ -379,8 +404,13 @@ class WordLexer:
         name = cursor.take(_PARAMETER)
         is_changed = cursor.match(_CHANGED) or name[:1] in "#!"
         self._expansion(word, name, is_changed=bool(is_changed))
-        if name[:1] == "!":
-            self._places.flows.use([name[1:]], Use(NAMES_VARIABLE))
+        if name[:1] == "!" and name[1:]:
+            self._places.flows.use([self._name(name[1:])], Use(NAMES_VARIABLE))
+        if all_ := cursor.match(_ALL):
+            word.is_spread |= all_[1] == "@"
+        if cursor.match(_PROMPT):
+            flows = self._places.flows
+            flows.use([self._name(name)], Use(as_prompt(name)))
         before = len(word.holes)
         if hole := cursor.hole():
             self._places.object(hole, NAMES_VARIABLE)

@@ -524,7 +524,7 @@ def test_what_dash_reads_in_another_way(text: str, place: str) -> None:
         "echo if ${{ x }}; echo then ${{ x }}",
         "a#b ${{ x }}",
         "while read l; do a ${{ x }}; done < ${{ x }}",
-        "awk -F, -v y=${{ x }} '{ print y }' ${{ x }}",
+        "awk -F, -v y=b '{ print y }' ${{ x }}",
         "gawk -f a.awk ${{ x }}; sed -i.old -e 's/a/b/' -- ${{ x }}",
     ],
 )

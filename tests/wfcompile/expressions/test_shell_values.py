@@ -68,6 +68,15 @@ SNIPPETS = (
     "sqlite3 :memory: 'select 1'; perl -lne 'print' < /dev/null; make -n d=5 -f /dev/null",
     "env GIT_PAGER=b git --version; sort -u /dev/null; tar cf a.tar s; ${SH:-sh} -c 'echo a'",
     "PS4=x; BASH_ENV=z; RANDOM=5; alias l=ls; compgen -W 'a b'; exec {fd}> o6",
+    'f() { local x=$1; shift; "$@"; eval "$x"; }; f ls echo b; f "echo c" sh -c "echo d" e',
+    'f() { for i in "$@"; do eval "$i"; done; }; f ls pwd; h() { echo "$1"; }; h ls | sh; $(h ls)',
+    'k() { case $1 in a) shift; eval "$1";; b) eval "$2";; esac; }; k a ls; k b pwd; k c d',
+    'echo ls > q; sh q; bash < q; . ./q; eval "$(cat q)"; while read l; do eval "$l"; done < q',
+    'echo ls | tee q r; cat q | sh; cp q s; chmod +x s; ./s; xargs -I{} sh -c "{}" < r; mv q t; sh t',
+    'f=q; echo ls > $f; sh "$f"; d=.; echo ls > $d/w; sh ./w; cat q w > v; head -1 v | sh',
+    'sh -c \'eval "$1"\' sh ls a; bash -c \'f() { eval "$2"; }; f "$@"\' x y ls',
+    'a=(sh -c ls b); "${a[@]}"; o=-c; bash $o ls; set -- ls a; eval "$1"; "$@"',
+    't() { cat > "$1"; }; echo ls | t z; sh z; echo ls | { read x; eval "$x"; }; echo "${x@P}"',
 )
 # what each of them would leave, were it code
 ATTACKS = (

@@ -11,6 +11,7 @@ from itertools import pairwise
 
 from wfcompile.doctor.texts import parsed
 from wfcompile.expressions.nodes import Hole
+from wfcompile.expressions.shell_assignments import Assignments
 from wfcompile.expressions.shell_commands import CommandChecker
 from wfcompile.expressions.shell_lexer import read_script
 from wfcompile.expressions.shell_places import Places
@@ -57,7 +58,7 @@ def read_commands(script: Scalar) -> Commands:
     if any(hole.tree is None for hole in text.holes):
         return Commands()
     places = Places("bash", _unknown, lambda hole: False)
-    listener = _Listener(places, frozenset(), frozenset())
+    listener = _Listener(places, Assignments(places, ""))
     view = view_of(text)
     try:
         read_script(Cursor(view, 0, len(view.text)), places, listener)
@@ -83,15 +84,13 @@ def _unknown(hole: Hole) -> Type:
 class _Listener(CommandChecker):
     """Notes where each command stands."""
 
-    def __init__(
-        self, places: Places, integers: frozenset[str], arrays: frozenset[str]
-    ) -> None:
-        super().__init__(places, integers, arrays)
+    def __init__(self, places: Places, assignments: Assignments) -> None:
+        super().__init__(places, assignments)
         self.spans: list[tuple[int, int, str]] = []
 
     def check(self, command: Command, piped: Output | None) -> Output:
         words = [*command.assignments, *command.words]
-        if words:
+        if words and not self.is_inner:
             name = command.words[0].text if command.words else ""
             self.spans.append((words[0].start, words[-1].end, name))
         return super().check(command, piped)
