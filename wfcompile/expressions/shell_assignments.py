@@ -12,7 +12,6 @@ from wfcompile.expressions.shell_files import path_of
 from wfcompile.expressions.shell_names import (
     array_names,
     integer_names,
-    reference_names,
 )
 from wfcompile.expressions.shell_places import Places
 from wfcompile.expressions.shell_problems import NAMES_VARIABLE, in_list
@@ -42,8 +41,8 @@ class Assignments:
         self._integers = integer_names(script) | COMPUTED
         # a declaring command reads their value as code
         self._arrays = array_names(script)
-        # their value is the name of another one
-        self._references = reference_names(script)
+        # names of other variables: the first value of each is such a name
+        self._references: set[str] = set()
 
     def assign(self, word: Word) -> None:
         """`name=value`."""
@@ -56,6 +55,8 @@ class Assignments:
         elements = joined(each.output for each in word.elements)
         first = word.elements[0].head() if word.elements else Output()
         head = joined([word.head(len(target) + len(equals)), first])
+        if target.endswith("+") and self._flows.has_value(name):
+            head = Output()
         self._flows.assign(name, joined([word.output, elements]), head)
         if name in self._references:
             self._places.object_word(word, NAMES_VARIABLE)
@@ -67,8 +68,11 @@ class Assignments:
         """What may stand in the place of `$name` in paths and commands."""
         is_text = not word.elements and not {"[", "+"} & set(word.text[:start])
         self._flows.files.assign(name, path_of(word, start) if is_text else None)
-        value = word if word.elements else word.part(start, len(word.text))
-        self._flows.set_value(name, value)
+        if word.text[start - 2 : start] == "+=":
+            self._flows.add_value(name, word)
+        else:
+            value = word if word.elements else word.part(start, len(word.text))
+            self._flows.set_value(name, value)
 
     def export(self, word: Word) -> None:
         """`name=value` is in the environment of a command."""
@@ -89,11 +93,22 @@ class Assignments:
             self.assign(word)
             if "i" in flags:
                 self._places.need_numbers(word, "arithmetic")
-            if "n" in flags:
-                self._places.object_word(word, NAMES_VARIABLE)
+            if "n" in flags and word.text not in options:
+                self._refer(target, word)
             if {"a", "A"} & set(flags) or target.rstrip("+") in self._arrays:
                 label = " ".join([name, *options])
                 self._places.object_word(word, in_list(label))
+
+    def _refer(self, name: str, word: Word) -> None:
+        """`declare -n name=other`: the two are one variable."""
+        self._places.object_word(word, NAMES_VARIABLE)
+        _, equals, other = word.text.partition("=")
+        if not equals:
+            self._references.add(name)
+        elif names := list(filter(None, word.expansions)):
+            self._flows.refer(name, names[0])
+        else:
+            self._flows.refer(name, other)
 
     def fill(self, name: str, words: Sequence[Word], given: Output) -> None:
         """`read name`: the variable takes what is read."""

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from wfcompile.expressions.shell_files import Files, path_of
 from wfcompile.expressions.shell_problems import CHOOSES_FILE, Problem
@@ -51,6 +51,8 @@ class Flows:
         self.values: dict[str, list[Word]] = defaultdict(list)
         self._sources: dict[str, list[_Source]] = defaultdict(list)
         self._uses: dict[str, dict[Use, None]] = defaultdict(dict)
+        # variables that are another name for the one that an argument names
+        self._named: list[tuple[str, str]] = []
         self._texts: dict[str, str] = {}
         # the values in the paths of files
         self._paths: dict[str, Output] = {}
@@ -73,6 +75,30 @@ class Flows:
         """The variable takes the value of a word, or of the words in its parentheses."""
         for each in self.scopes.written(name):
             self.values[each].append(value)
+
+    def refer(self, name: str, other: str) -> None:
+        """The two are one variable; `other` is its name, or a reference to an argument."""
+        own = self.scopes.written(name)[0]
+        if other in self.scopes.references:
+            self._named.append((own, other))
+        else:
+            self._join(own, self.scopes.written(other)[0])
+
+    def _join(self, left: str, right: str) -> None:
+        self.feed(left, Output(names=(right,)))
+        self.feed(right, Output(names=(left,)))
+
+    def add_value(self, name: str, word: Word) -> None:
+        """`name+=(words)`: behind the words of its last value."""
+        for each in self.scopes.written(name):
+            if (values := self.values[each]) and word.elements:
+                elements = [*values[-1].elements, *word.elements]
+                values.append(replace(word, elements=elements))
+            elif word.elements:
+                values.append(word)
+
+    def has_value(self, name: str) -> bool:
+        return any(self.values.get(each) for each in self.scopes.written(name))
 
     def set_text(self, name: str, text: str) -> None:
         """The variable takes a text that is known."""
@@ -116,6 +142,11 @@ class Flows:
         for name, reference in self.scopes.references.items():
             for call in self.scopes.calls.get(reference.function, ()):
                 self.feed(name, *call.output(reference))
+        for own, other in self._named:
+            reference = self.scopes.references[other]
+            for call in self.scopes.calls.get(reference.function, ()):
+                for word in call.words_of(reference):
+                    self._join(own, word.text)
         written = (name for name in self._sources if name.startswith(_FILE))
         self.files.index(name.removeprefix(_FILE) for name in written)
 

@@ -45,7 +45,6 @@ _ARRAY_OPTION = re.compile(
     r"|(?:read|declare|typeset|local|export|readonly)\s(?:.*\s)?[-+][A-Za-z]*[aA]"
 )
 _MAP_OPTION = re.compile(r"(?:declare|typeset|local)\s(?:.*\s)?[-+][A-Za-z]*A")
-_REFERENCE_OPTION = re.compile(r"(?:declare|typeset|local)\s(?:.*\s)?[-+][A-Za-z]*n")
 _ARRAY = re.compile(r"(?<!\w)([A-Za-z_]\w*)(?=\[|\+?=\()", re.ASCII)
 _NO_LETTER = re.compile(r"[^A-Za-z0-9_]")
 
@@ -117,11 +116,6 @@ def array_names(script: str) -> frozenset[str]:
 def map_names(script: str) -> frozenset[str]:
     """The variables that a script declares with `-A`."""
     return _declared_with(script, _MAP_OPTION)
-
-
-def reference_names(script: str) -> frozenset[str]:
-    """The variables that a script declares with `-n`."""
-    return _declared_with(script, _REFERENCE_OPTION)
 
 
 def _declared_with(script: str, option: re.Pattern[str]) -> frozenset[str]:

@@ -403,7 +403,12 @@ class WordLexer:
         cursor.at += 2
         name = cursor.take(_PARAMETER)
         is_changed = cursor.match(_CHANGED) or name[:1] in "#!"
-        self._expansion(word, name, is_changed=bool(is_changed))
+        # `${!x}` is the variable that x names
+        named = self._places.flows.text(name[1:]) if name[:1] == "!" else ""
+        if named.isidentifier():
+            word.expansion(self._name(named))
+        else:
+            self._expansion(word, name, is_changed=bool(is_changed))
         if name[:1] == "!" and name[1:]:
             self._places.flows.use([self._name(name[1:])], Use(NAMES_VARIABLE))
         if all_ := cursor.match(_ALL):

@@ -69,6 +69,15 @@ c="sh -c 'VALUE'"; $c
 o=-c; bash $o VALUE
 o=-c; bash "$o" VALUE
 x=VALUE; echo "${x@P}"
+a=(sh); a+=(-c VALUE); "${a[@]}"
+args=(); args+=(-c VALUE); bash "${args[@]}"
+y=x; x=VALUE; eval "${!y}"
+declare -n r=x; x=VALUE; eval "$r"
+declare -n r=x; r=VALUE; eval "$x"
+f() { local -n out=$1; out=VALUE; }; f y; eval "$y"
+IFS=, read -ra a <<< VALUE; eval "${a[0]}"
+cmd=f; $cmd VALUE; f() { eval "$1"; }
+export -f f; bash -c 'f "$1"' _ VALUE; f() { eval "$1"; }
 """.strip().split("\n")
 
 FILES = r"""
@@ -212,6 +221,13 @@ f() { cat; }; echo VALUE | f > out
 f() { sh "$1"; }; echo VALUE > q; f r
 f() { cat > "$1"; }; echo VALUE | f q; sh r
 opts="-v -x"; rsync $opts -- VALUE d
+cmd=(tool); cmd+=(VALUE); "${cmd[@]}"
+cmd="tool"; cmd+=" VALUE"; $cmd
+declare -n r=x; r=VALUE; echo "$x"
+f() { local -n out=$1; out=VALUE; }; f y; echo "$y"
+x=VALUE; f() { local x; x=ls; eval "$x"; }; f
+for s in a.sh b.sh; do bash "$s" VALUE; done
+cat <<'E' > run.sh\necho "$1"\nE\nsh run.sh VALUE
 args=(-h localhost -U VALUE); psql "${args[@]}" -f q.sql
 echo VALUE > q; cat q; sort q | uniq; wc -l < q
 echo VALUE > q; python load.py < q
@@ -249,4 +265,4 @@ find . -exec cp VALUE VALUE \;
 
 @pytest.mark.parametrize("script", DATA, ids=str)
 def test_data(script: str) -> None:
-    assert codes(script) == []
+    assert codes(script.replace(r"\n", "\n")) == []
