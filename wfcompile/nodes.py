@@ -80,6 +80,19 @@ class MappingNode:
 
 Node: TypeAlias = "Scalar | SequenceNode | MappingNode"
 
+_UNREAD = object()
+
+
+def unread_scalar(span: Span) -> Scalar:
+    """Stands where a value is needed and what is written is none; what it is, nobody knows."""
+    return Scalar(
+        _UNREAD, "", Span(span.file, span.start, span.start), "", (span.start,)
+    )
+
+
+def is_unread(scalar: Scalar) -> bool:
+    return scalar.value is _UNREAD
+
 
 def plain_value(node: Node) -> object:
     """The node as plain Python data: dict, list, or the scalar's value."""

@@ -1,55 +1,53 @@
 """Node tree -> models: the entries of a file, and what pydantic found wrong with them.
 
-A workflow with an error of shape is not returned; the others of its file are. Names that other
-places must know (needs, callers, params in templates) are not looked at here.
+A workflow with errors of shape is returned too, without what could not be read, so that what is
+left of it is checked. Names that other places must know (needs, callers, params in templates) are
+not looked at here.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import TypeAlias, TypeVar
-
-from pydantic import ValidationError
+from typing import TypeVar
 
 from wfcompile.diagnostics import Diagnostic, Diagnostics, close_match
 from wfcompile.models import Schedule, Workflow
-from wfcompile.models.base import Given, NodeModel
+from wfcompile.models.base import NodeModel
 from wfcompile.models.shape_error import ShapeError, found, place
 from wfcompile.nodes import Entry, MappingNode, Node, Scalar
 from wfcompile.source import SourceFile, Span
 
 _M = TypeVar("_M", bound=NodeModel)
-_Mistake: TypeAlias = "tuple[str, Span, str]"
-"""Code, place, and what is wrong, whatever it is wrong with: an anchor brings it to many."""
 
 _SCHEDULE_TYPES = ("Crontab", "CronJob", "CrontabValue", "CrontabYear")
 _OF_WORKFLOWS = frozenset(("jobs", "on", "params", "stages"))
-_HELP = {
-    "type": "add one, such as type: str",
-    "name": "every stage has a name: say in a few words what it does",
-}
 
 
 def parse_file(
     node: Node, file: SourceFile, diagnostics: Diagnostics
 ) -> list[Workflow]:
-    """The workflows of a file, in file order.
+    """The workflows of a file, in file order, also those that are not whole.
 
     Adds WF101 to WF121. Entries of another type than `Workflow` are left alone.
     """
     workflows = []
-    told: set[_Mistake] = set()
+    told: set[tuple[str, Span, str]] = set()
     for entry in _entries(node, file, diagnostics):
         if _is_workflow(entry, diagnostics):
-            workflow = _validated(Workflow, entry, told, diagnostics)
-            if workflow is not None:
-                _warn(workflow, diagnostics)
-                workflows.append(workflow)
+            workflow, mistakes = _validated(Workflow, entry)
+            for mistake in mistakes:
+                # an anchor brings it to many, each of which is its subject
+                what = (mistake.code, mistake.span, mistake.clause)
+                if what not in told:
+                    told.add(what)
+                    diagnostics.add(_diagnostic(mistake))
+            _warn(workflow, diagnostics)
+            is_whole = not mistakes
+            workflows.append(workflow.model_copy(update={"is_whole": is_whole}))
     return workflows
 
 
 def names_in(node: Node, file: SourceFile) -> frozenset[str]:
-    """The names of all workflows of a file, also of those that `parse_file` has refused."""
+    """The names of all workflows of a file, also of entries that `parse_file` has refused."""
     own = Diagnostics()
     return frozenset(
         entry.key.text
@@ -79,10 +77,10 @@ def parse_schedules(
                 if each.key.value != "type" and each.value is not entry.key
             )
             bare = Entry(entry.key, MappingNode(rest, body.span))
-            own = Diagnostics()
-            schedule = _validated(Schedule, bare, set(), own)
-            diagnostics.extend(own)
-            schedules[name] = schedule or Schedule.broken(bare, tuple(own))
+            schedule, mistakes = _validated(Schedule, bare)
+            found = tuple(map(_diagnostic, mistakes))
+            diagnostics.extend(found)
+            schedules[name] = Schedule.broken(bare, found) if found else schedule
     return schedules
 
 
@@ -166,53 +164,14 @@ def _warn(workflow: Workflow, diagnostics: Diagnostics) -> None:
             )
 
 
-# --- pydantic's errors ---
+# --- mistakes ---
 
 
-def _validated(
-    model: type[_M], entry: Entry, told: set[_Mistake], diagnostics: Diagnostics
-) -> _M | None:
-    try:
-        return model.model_validate(entry)
-    except ValidationError as error:
-        for problem, location in _problems(error):
-            mistake = (problem.code, problem.span, problem.clause)
-            if mistake not in told:
-                told.add(mistake)
-                diagnostics.add(_diagnostic(problem, location))
-        return None
+def _validated(model: type[_M], entry: Entry) -> tuple[_M, list[ShapeError]]:
+    mistakes: list[ShapeError] = []
+    return model.model_validate(entry, context=mistakes), mistakes
 
 
-def _problems(
-    error: ValidationError,
-) -> Iterator[tuple[ShapeError, tuple[str | int, ...]]]:
-    for details in error.errors(include_url=False):
-        location = details["loc"]
-        match details["type"]:
-            case "missing":
-                yield _missing(details["input"], str(location[-1])), location
-            case "extra_forbidden":
-                # no key of the user: `NodeModel` puts in what it found itself
-                yield details["input"], location
-            case "value_error":
-                yield details["ctx"]["error"], location
-            case unknown:
-                raise AssertionError(f"{unknown} at {location}")
-
-
-def _missing(given: Given, key: str) -> ShapeError:
-    help = _HELP.get(key, f'add "{key}"')
-    clause = f'needs "{key}"'
-    return ShapeError("WF105", clause, given.span, subject=given.subject, help=help)
-
-
-def _diagnostic(error: ShapeError, location: tuple[str | int, ...]) -> Diagnostic:
-    subject = error.subject or _subject(location)
-    message = f"{subject} {error.clause}"
+def _diagnostic(error: ShapeError) -> Diagnostic:
+    message = f"{error.subject} {error.clause}"
     return Diagnostic(error.code, "error", message, error.span, error.notes, error.help)
-
-
-def _subject(location: tuple[str | int, ...]) -> str:
-    """The key that a value belongs to, or the item of its list."""
-    *_, key, last = (None, *location)
-    return f'item {last + 1} of "{key}"' if isinstance(last, int) else f'"{last}"'

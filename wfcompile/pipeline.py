@@ -101,7 +101,7 @@ def compile_project(
 class _File:
     """What one YAML file holds; `is_sound` False when a part of it could not be read.
 
-    `names` are those of its workflows, of the refused ones, too.
+    `names` are those of its workflows, of entries that were refused, too.
     """
 
     source: str
@@ -137,8 +137,10 @@ def check_project(
     joined = join_schedules((file.schedules for file in files), diagnostics)
     schedules = {name: each for file in others for name, each in file.schedules.items()}
     schedules |= joined
-    workflows = {each.name: each for file in others for each in file.workflows}
-    workflows |= {workflow.name: workflow for _, workflow in kept}
+    found = [each for file in others for each in file.workflows]
+    found += [workflow for _, workflow in kept]
+    # of the others it is not known what they take and give
+    workflows = {each.name: each for each in found if each.is_whole}
     names = frozenset().union(*(file.names for file in (*files, *others)))
     project = replace(
         _project(settings, diagnostics),

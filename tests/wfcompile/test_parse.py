@@ -122,7 +122,10 @@ def test_a_broken_workflow_hides_no_other_one() -> None:
     diagnostics = Diagnostics()
     text = "a: {type: Workflow, jbos: {x: {neds: [], stages: [{nam: y}]}}}\n"
     found = workflows(text + "b: {type: Workflow}\n", diagnostics)
-    assert [each.name for each in found] == ["b"]
+    assert [(each.name, each.is_whole) for each in found] == [
+        ("a", False),
+        ("b", True),
+    ]
     assert said_by(diagnostics) == [
         '1 `jbos`: WF104 workflow "a" has no key "jbos" (did you mean "jobs"?)',
         '1 `neds`: WF104 job "x" has no key "neds" (did you mean "needs"?)',

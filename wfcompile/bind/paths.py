@@ -53,6 +53,8 @@ class PathBinder:
 
     def bind(self, path: Path) -> Typed:
         head, rest = path.segments[0], path.segments[1:]
+        if head.name == "matrix" and "matrix" in self.scope.unread:
+            return POISON
         if head.name not in self.scope.roots and not self._is_no_matrix(path):
             return self._unknown_root(head)
         binders: dict[str, Callable[[Path, Sequence[Segment]], Typed]] = {
@@ -101,6 +103,8 @@ class PathBinder:
         if symbol is None:
             if rest[0].optional:
                 return Typed(ir.Const(None), NONE)
+            if "params" in self.scope.unread:
+                return POISON
             return self._error(
                 "WF311",
                 f'no param is called "{rest[0].name}"',
@@ -214,7 +218,7 @@ class PathBinder:
             )
         if segment.optional:
             return Typed(ir.Const(None), NONE)
-        if not self.scope.is_complete:
+        if "stages" in self.scope.unread:
             return POISON
         return self._error(
             "WF313",
@@ -240,8 +244,12 @@ class PathBinder:
                 or self._listing("the jobs are", self.scope.job_spans),
             )
         if name not in self.scope.upstream:
+            if "jobs" in self.scope.unread and name != self.scope.job_id:
+                return POISON
             return self._unreachable_job(rest[0])
         job = self.scope.jobs.get(name)
+        if job is not None and not job.is_known:
+            return POISON
         if job is None or len(rest) == 1:
             return self._lookup(path, _RECORD)
         return self._job_record(path, job, rest[1:])

@@ -50,7 +50,9 @@ class JobSymbol:
     has_matrix: bool
     stages: Mapping[str, StageSymbol]
     is_complete: bool = True
-    """False when a stage of it was not understood: an unknown id in it is no error then."""
+    """False when an id of a stage could not be read: an unknown id in it is no error then."""
+    is_known: bool = True
+    """False when it could not be read whether it has a matrix."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +77,7 @@ class Scope:
     is_item_written: all its values stand in the YAML.
     names: further context names that exist here: loop, branch, case, retry.
     has_matrix_ids: some of those stages have ids that the matrix decides.
+    unread: roots below which something could not be read: an unknown name there is no error.
     in_release: True for `params:` of a schedule: only `release.*` exists.
     """
 
@@ -91,8 +94,8 @@ class Scope:
     is_item_written: bool = False
     names: frozenset[str] = frozenset()
     in_release: bool = False
-    is_complete: bool = True
     has_matrix_ids: bool = False
+    unread: frozenset[str] = frozenset()
 
     @property
     def roots(self) -> list[str]:

@@ -26,7 +26,7 @@ from wfcompile.expressions.nodes import (
     TextPart,
 )
 from wfcompile.expressions.parser import parse_condition, parse_text
-from wfcompile.nodes import MappingNode, Node, Scalar, SequenceNode
+from wfcompile.nodes import MappingNode, Node, Scalar, SequenceNode, is_unread
 from wfcompile.resolve.arguments import Bound, BoundEntry
 from wfcompile.resolve.filters import FilterRegistry
 from wfcompile.resolve.misfits import in_words
@@ -117,6 +117,8 @@ class ValueBinder:
 
     def text(self, scalar: Scalar) -> Typed:
         """A scalar: a constant, one typed value, or a text of parts."""
+        if is_unread(scalar):
+            return POISON
         if not isinstance(scalar.value, str):
             return Typed(_constant(scalar), type_of_value(scalar.value))
         text = parse_text(scalar, self.diagnostics, env=True)

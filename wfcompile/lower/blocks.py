@@ -26,7 +26,7 @@ from wfcompile.expressions.shell_names import VariableNames
 from wfcompile.lower.bodies import NOTHING, Lowered
 from wfcompile.lower.hidden_names import names_read, words_of
 from wfcompile.models import PyStage, VirtualPyStage
-from wfcompile.nodes import MappingNode
+from wfcompile.nodes import MappingNode, is_unread
 from wfcompile.resolve.arguments import Bound, BoundEntry
 from wfcompile.resolve.imports import ImportGraph, names_of
 from wfcompile.types import (
@@ -63,6 +63,7 @@ class Run:
         bound: place of a hole -> its value.
         variables: what `vars` gives, without refused names.
         given: the names of `vars`, refused ones too.
+        is_partly_given: some of `vars` could not be read.
     """
 
     block: PythonBlock
@@ -70,6 +71,7 @@ class Run:
     bound: Mapping[int, Typed]
     variables: Sequence[BoundEntry]
     given: frozenset[str]
+    is_partly_given: bool = False
 
 
 def read_run(
@@ -79,11 +81,13 @@ def read_run(
     *,
     is_script: bool = False,
 ) -> Run | None:
-    """None when its syntax is wrong.
+    """None when its syntax is wrong, or it could not be read.
 
     Args:
         as_variable: what a name of `vars` is taken for, by its value.
     """
+    if is_unread(stage.run):
+        return None
     variables = block_variables(stage.vars, binder.rendering_only())
     text = parse_text(stage.run, binder.diagnostics, env=False)
     bound = {hole.start: binder.hole(stage.run, hole) for hole in text.holes}
@@ -96,7 +100,9 @@ def read_run(
         is_script=is_script,
     )
     given = frozenset(each.key.text for each in stage.vars or ())
-    return None if block is None else Run(block, text, bound, variables, given)
+    if block is None:
+        return None
+    return Run(block, text, bound, variables, given, "vars" in stage.unread)
 
 
 def lower_block(
@@ -277,7 +283,8 @@ def _injected(run: Run, diagnostics: Diagnostics) -> list[tuple[str, ir.Expr]]:
 
 def report_undefined(name: FreeName, run: Run, diagnostics: Diagnostics) -> None:
     """Adds WF250, unless it is a name of `vars`, refused or not: that has been told."""
-    for span in name.spans if name.name not in run.given else ():
+    is_told = name.name in run.given or run.is_partly_given
+    for span in name.spans if not is_told else ():
         diagnostics.error(
             "WF250",
             f'name "{name.name}" is not defined in this block',

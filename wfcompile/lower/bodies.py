@@ -157,6 +157,8 @@ def lower_call(stage: CallStage, binder: ValueBinder, caller: Caller | None) -> 
     if not caller.is_annotated:
         binder.uses.untyped.add("calls")
     returns = returns_outputs(caller, stage.uses.span, diagnostics)
+    if "with" in stage.unread:
+        return Lowered(NOTHING.body, returns.outputs, returns.spelled)
     arguments = fit_arguments(caller, entries, stage.uses.span, diagnostics)
     if arguments is None:
         return Lowered(NOTHING.body, returns.outputs, returns.spelled)

@@ -25,7 +25,7 @@ from wfcompile.diagnostics import Diagnostics
 from wfcompile.expressions.lexer import OPEN
 from wfcompile.expressions.nodes import EnvRef, Hole, TextPart
 from wfcompile.expressions.parser import parse_text
-from wfcompile.nodes import Scalar
+from wfcompile.nodes import Scalar, is_unread
 from wfcompile.resolve.misfits import in_words
 from wfcompile.types import NONE, STR, ListType, LiteralType, MapType, RecordType
 
@@ -119,6 +119,11 @@ def dispatch(
 
 def has_templates(scalar: Scalar) -> bool:
     return OPEN in scalar.text
+
+
+def is_written_out(scalar: Scalar) -> bool:
+    """Whether the name is all there: it was read, and has no templates."""
+    return not is_unread(scalar) and not has_templates(scalar)
 
 
 def name_parts(scalar: Scalar) -> list[str | None]:

@@ -141,11 +141,14 @@ def _lower_table(
     span = stage.uses.span
     own = Diagnostics()
     returns = [returns_outputs(caller, span, own) for _, caller in callers]
+    given = _given(returns)
+    if "with" in stage.unread:
+        binder.diagnostics.extend(own)
+        return Lowered(NOTHING.body, given.outputs, given.spelled)
     calls = [(value, _call(caller, entries, span, own)) for value, caller in callers]
     binder.diagnostics.extend(own)
     if not all(caller.is_annotated for _, caller in callers):
         binder.uses.untyped.add("calls")
-    given = _given(returns)
     if own.has_errors:
         return Lowered(NOTHING.body, given.outputs, given.spelled)
     is_uniform = _are_alike([caller for _, caller in callers]) and all(

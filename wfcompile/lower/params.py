@@ -71,9 +71,9 @@ def lower_params(
 
 
 def _report_twice(param: Param, diagnostics: Diagnostics) -> None:
-    assert isinstance(param.node, MappingNode)
-    node = param.node.get("options")
-    assert isinstance(node, SequenceNode)
+    node = param.node.get("options") if isinstance(param.node, MappingNode) else None
+    if not isinstance(node, SequenceNode):
+        return  # its key is misspelt, which has been told
     options: Sequence[str | int] = param.options
     first: dict[str | int, Node] = {}
     for value, item in zip(options, node.items, strict=True):
@@ -89,12 +89,9 @@ def _report_twice(param: Param, diagnostics: Diagnostics) -> None:
 
 
 def _lower_param(param: Param, diagnostics: Diagnostics) -> ir.Parameter:
-    type_ = _TYPES.get(param.type)
-    if type_ is None:
-        _report_twice(param, diagnostics)
-        type_ = LiteralType(tuple(dict.fromkeys(param.options)))
+    type_ = _type(param, diagnostics)
     default: ir.Value = None
-    if param.default is not None:
+    if param.default is not None and type_ != UNKNOWN:
         default = _default(param, param.default, diagnostics)
         # one that was refused makes no difference to those who read the param
         if plain_value(param.default) is None:
@@ -108,6 +105,16 @@ def _lower_param(param: Param, diagnostics: Diagnostics) -> ir.Parameter:
         default=default,
         metadata=tuple(_metadata(param, attribute)),
     )
+
+
+def _type(param: Param, diagnostics: Diagnostics) -> Type:
+    if not param.unread.isdisjoint(("type", "options")):
+        return UNKNOWN
+    type_ = _TYPES.get(param.type)
+    if type_ is not None:
+        return type_
+    _report_twice(param, diagnostics)
+    return LiteralType(tuple(dict.fromkeys(param.options)))
 
 
 def _metadata(param: Param, attribute: str) -> Iterable[tuple[str, str | int | bool]]:

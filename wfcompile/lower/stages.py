@@ -19,6 +19,7 @@ from wfcompile.bind.values import ValueBinder
 from wfcompile.diagnostics import Diagnostics
 from wfcompile.lower.blocks import lower_block
 from wfcompile.lower.bodies import (
+    NOTHING,
     Lowered,
     ShellDefaults,
     lower_bash,
@@ -36,6 +37,7 @@ from wfcompile.lower.triggers import lower_trigger
 from wfcompile.lower.virtual_py import lower_virtual_py
 from wfcompile.models import (
     BashStage,
+    BrokenStage,
     CallStage,
     CaseArm,
     CaseStage,
@@ -50,7 +52,7 @@ from wfcompile.models import (
     UntilStage,
     VirtualPyStage,
 )
-from wfcompile.nodes import Node, Scalar
+from wfcompile.nodes import Node, Scalar, is_unread
 from wfcompile.resolve.callers import Caller
 from wfcompile.resolve.misfits import constant_in_words, in_words
 from wfcompile.source import Span
@@ -120,6 +122,9 @@ def lower_stages(
     for stage in stages:
         made, symbol = _lower_stage(stage, here, shared)
         lowered.append(made)
+        if has_unread_ids((stage,)):
+            unread = here.scope.unread | {"stages"}
+            here = replace(here, scope=replace(here.scope, unread=unread))
         if stage.has_matrix_id:
             here = replace(here, scope=replace(here.scope, has_matrix_ids=True))
         if symbol is not None:
@@ -127,11 +132,15 @@ def lower_stages(
     return tuple(lowered), symbols
 
 
+def has_unread_ids(stages: Sequence[Stage]) -> bool:
+    return any("id" in stage.unread for stage in stages)
+
+
 def _lower_stage(
     stage: Stage, place: Place, shared: StageLowering
 ) -> tuple[ir.Stage, StageSymbol | None]:
     scope = place.scope
-    if stage.retry is not None:
+    if stage.retry is not None or "retry" in stage.unread:
         scope = replace(scope, names=scope.names | {"retry"})
         place = replace(place, scope=scope)
     one = _OneStage(stage, place, shared)
@@ -205,6 +214,8 @@ class _OneStage:
         stage, binder = self.stage, self.binder
         name = self.shared.names.stage(stage)
         match stage:
+            case BrokenStage():
+                return Lowered(NOTHING.body, UNKNOWN, MapType(STR, UNKNOWN))
             case EmptyStage():
                 return lower_empty(stage, binder)
             case RaiseStage():
@@ -232,6 +243,8 @@ class _OneStage:
                 return self._parallel(stage)
 
     def _call(self, stage: CallStage) -> Lowered:
+        if is_unread(stage.uses):
+            return lower_call(stage, self.binder, None)
         if not has_templates(stage.uses):
             return lower_call(stage, self.binder, self.shared.callers[id(stage)])
         return lower_dispatched_call(

@@ -22,6 +22,7 @@ from wfcompile.lower.project import Project
 from wfcompile.models import Param, TriggerStage, Workflow
 from wfcompile.models.shape_error import shortened
 from wfcompile.names import module_name
+from wfcompile.nodes import Scalar, is_unread
 from wfcompile.resolve.bound import BoundEntry
 from wfcompile.resolve.circles import Links
 from wfcompile.resolve.misfits import in_words
@@ -108,9 +109,13 @@ def triggers_of(workflow: Workflow) -> Links:
         (stage.trigger.text.strip(), stage.trigger.span)
         for job in workflow.jobs
         for stage in all_stages(job.stages)
-        if isinstance(stage, TriggerStage) and "${" not in stage.trigger.text
+        if isinstance(stage, TriggerStage) and _is_written_out(stage.trigger)
     )
     return Links(workflow.name, workflow.name_span, targets)
+
+
+def _is_written_out(name: Scalar) -> bool:
+    return not is_unread(name) and "${" not in name.text
 
 
 def lower_trigger(
@@ -119,6 +124,8 @@ def lower_trigger(
     rendering = binder.rendering_only()
     entries = rendering.entries(stage.params) if stage.params else ()
     names_known = (*project.workflows, *project.unread)
+    if is_unread(stage.trigger):
+        return _NOTHING
     name = dispatch(
         stage.trigger, binder, _Workflows(names_known), key="trigger", env=True
     )
@@ -143,6 +150,8 @@ def _one(
         _report_unknown(stage, name, project, binder.diagnostics)
         return _NOTHING
     target = _target(workflow, project)
+    if "params" in stage.unread:
+        return Lowered(_NOTHING.body, _outputs(target), TRIGGER_OUTPUTS)
     own = Diagnostics()
     given = _Given(target, own).fit(entries, stage.trigger.span)
     binder.diagnostics.extend(own)

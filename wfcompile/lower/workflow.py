@@ -15,7 +15,7 @@ from wfcompile.bind.uses import Uses
 from wfcompile.bind.values import ValueBinder
 from wfcompile.diagnostics import Diagnostics, did_you_mean
 from wfcompile.lower.bodies import ShellDefaults
-from wfcompile.lower.dispatch import has_templates, name_parts
+from wfcompile.lower.dispatch import has_templates, is_written_out, name_parts
 from wfcompile.lower.matrix import combinations, lower_matrix, matrix_symbols
 from wfcompile.lower.naming import WorkflowNames, all_stages
 from wfcompile.lower.param_values import convert
@@ -25,6 +25,7 @@ from wfcompile.lower.stages import (
     MAX_PARALLEL,
     Place,
     StageLowering,
+    has_unread_ids,
     lower_stages,
     retry_policy,
 )
@@ -57,7 +58,7 @@ def lower_workflow(
     own = Diagnostics()
     module = _Lowering(workflow, project, own).module(source, schedules)
     diagnostics.extend(own)
-    return None if own.has_errors else module
+    return module if workflow.is_whole and not own.has_errors else None
 
 
 class _Lowering:
@@ -91,7 +92,7 @@ class _Lowering:
         lowered_schedules = tuple(self._schedule(each, params) for each in schedules)
         jobs = self._jobs(params, shared, folder)
         used += self.uses.callers
-        if not self.diagnostics.has_errors:
+        if workflow.is_whole and not self.diagnostics.has_errors:
             started = Started(parameters, params, jobs, used)
             pairs = list(zip(schedules, lowered_schedules, strict=True))
             report_unset(started, pairs, self.diagnostics)
@@ -122,7 +123,7 @@ class _Lowering:
         stages: dict[str, list[CallStage]] = {}
         for job in self.workflow.jobs:
             for stage in all_stages(job.stages):
-                if isinstance(stage, CallStage) and not has_templates(stage.uses):
+                if isinstance(stage, CallStage) and is_written_out(stage.uses):
                     stages.setdefault(stage.uses.text, []).append(stage)
         found: dict[int, Caller | None] = {}
         for first, *others in stages.values():
@@ -176,6 +177,8 @@ class _Lowering:
             if entry.key in declared:
                 self._check_value(declared[entry.key], entry.value)
                 continue
+            if "params" in self.workflow.unread:
+                continue
             self.diagnostics.error(
                 "WF340",
                 f'the schedule sets "{entry.key}", which is no param',
@@ -187,11 +190,8 @@ class _Lowering:
 
     def _check_value(self, param: Param, value: Bound) -> None:
         """Only what is written out; what a param makes of a list or text, it says when it runs."""
-        if not isinstance(value.expr, ir.Const) or param.type in (
-            "str",
-            "map",
-            "array",
-        ):
+        is_free = param.type in ("str", "map", "array") or param.unread
+        if not isinstance(value.expr, ir.Const) or is_free:
             return
         constant = value.expr.value
         if isinstance(constant, str | int | float) and not isinstance(constant, bool):
@@ -217,15 +217,19 @@ class _Lowering:
         ]
         graph = resolve_needs(needs, self.diagnostics)
         scope = Scope(
-            params=params, job_spans={job.id: job.id_span for job in jobs.values()}
+            params=params,
+            job_spans={job.id: job.id_span for job in jobs.values()},
+            unread=self.workflow.unread & {"params"},
         )
         shell = ShellDefaults().below(self.workflow.shell, _function(folder))
         symbols: dict[str, JobSymbol] = {}
         lowered: dict[str, ir.Job] = {}
         for id in graph.order:
-            here = replace(
-                scope, job_id=id, upstream=graph.upstream[id], jobs=dict(symbols)
-            )
+            upstream = graph.upstream[id]
+            here = replace(scope, job_id=id, upstream=upstream, jobs=dict(symbols))
+            needing = (jobs[each] for each in (id, *upstream) if each in jobs)
+            if any("needs" in job.unread for job in needing):
+                here = replace(here, unread=here.unread | {"jobs"})
             lowered[id], symbols[id] = self._job(jobs[id], here, shared, shell)
         return tuple(lowered[id] for id in jobs)
 
@@ -240,9 +244,12 @@ class _Lowering:
         condition = binder.condition(job.if_)
         wanted = job.strategy.max_parallel if job.strategy else None
         max_parallel = MAX_PARALLEL.expr(wanted, binder)
-        if job.retry is not None:
+        if job.retry is not None or "retry" in job.unread:
             scope = replace(scope, names=scope.names | {"retry"})
+        is_known = _is_matrix_known(job)
         scope = _with_matrix(scope, job, matrix)
+        if not is_known:
+            scope = replace(scope, unread=scope.unread | {"matrix"})
         folder = self._folder(
             job.working_directory, name.working_directory, scope, [job]
         )
@@ -270,7 +277,11 @@ class _Lowering:
                 None if isinstance(max_parallel, ir.Const) else wanted,
             ),
         )
-        return lowered, JobSymbol(job.id, job.id_span, matrix is not None, symbols)
+        is_complete = "stages" not in job.unread and not has_unread_ids(job.stages)
+        symbol = JobSymbol(
+            job.id, job.id_span, matrix is not None, symbols, is_complete, is_known
+        )
+        return lowered, symbol
 
     # --- working directories ---
 
@@ -287,6 +298,12 @@ class _Lowering:
         )
         folder = ir.WorkingDirectory(function, typed.expr, plain(typed.type))
         return folder if is_used else None
+
+
+def _is_matrix_known(job: Job) -> bool:
+    if job.strategy is None:
+        return "strategy" not in job.unread
+    return job.strategy.unread.isdisjoint(("matrix", "include", "exclude"))
 
 
 def _with_matrix(scope: Scope, job: Job, matrix: ir.Matrix | None) -> Scope:

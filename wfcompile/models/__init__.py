@@ -9,6 +9,7 @@ from wfcompile.models.retry import Retry
 from wfcompile.models.stage import (
     BashStage,
     Branch,
+    BrokenStage,
     CallStage,
     CaseArm,
     CaseStage,
@@ -29,6 +30,7 @@ from wfcompile.models.workflow import Workflow
 __all__ = [
     "BashStage",
     "Branch",
+    "BrokenStage",
     "CallStage",
     "CaseArm",
     "CaseStage",

@@ -1,28 +1,58 @@
 """`NodeModel`: a pydantic model that is validated straight from the node tree.
 
 A mapping becomes `{key: child node}`, so that every error still has its node and its place.
-What a model finds in its own mapping (an unknown key, two keys that exclude each other) is put
-among the keys as a `ShapeError`: no model has a key of that name, so pydantic reports it together
-with the errors of all fields, and none hides another.
+Validation never fails: what is wrong is noted, and the model is made of the rest. A field that
+could not be read has its default, or something that stands for a value, and its key is in
+`unread`: later passes draw no conclusions from it, and nothing that is missing hides anything
+else. Who wants a model without mistakes looks whether any were noted.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import cache
-from typing import Annotated, Any, ClassVar, Final, TypeAlias
+from typing import Annotated, Any, ClassVar, Final, TypeAlias, cast, get_args
 
-from pydantic import BaseModel, ConfigDict, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    ModelWrapValidatorHandler,
+    ValidationInfo,
+    model_validator,
+)
+from pydantic.fields import FieldInfo
+from typing_extensions import Self
 
 from wfcompile.diagnostics import Note, Suggestion, close_match, did_you_mean
-from wfcompile.models.shape_error import ShapeError, found, place, unexpected
+from wfcompile.models.shape_error import (
+    ShapeError,
+    Unread,
+    found,
+    noted_in,
+    place,
+    unexpected,
+)
 from wfcompile.models.values import From, is_empty
-from wfcompile.nodes import Entry, MappingNode, Node, Scalar, SequenceNode, plain_value
+from wfcompile.nodes import (
+    Entry,
+    MappingNode,
+    Node,
+    Scalar,
+    SequenceNode,
+    plain_value,
+    unread_scalar,
+)
 from wfcompile.source import Span
 
 # no YAML text holds a NUL, so no key of a user is one of these
 NODE: Final = "\0node"
 KEY: Final = "\0key"
+_UNREAD: Final = "\0unread"
+_HELP = {
+    "type": "add one, such as type: str",
+    "name": "every stage has a name: say in a few words what it does",
+}
 
 Here: TypeAlias = Annotated[MappingNode, From(lambda node: node)]
 """The mapping that a model was made of; its alias is `NODE`."""
@@ -49,15 +79,19 @@ class Given(dict[str, Any]):
     Attributes:
         subject: the model in words, for errors about its keys.
         span: where a key that is missing should be.
+        unread: keys of which nobody knows what they are: they have errors, or may be meant by a
+            key that is not known.
     """
 
-    def __init__(self, subject: str, span: Span) -> None:
+    def __init__(self, subject: str, span: Span, mistakes: list[ShapeError]) -> None:
         super().__init__()
         self.subject = subject
         self.span = span
+        self.unread: set[str] = set()
+        self._mistakes = mistakes
 
     def add_problem(self, problem: ShapeError) -> None:
-        self[f"\0{len(self)}"] = problem
+        self._mistakes.append(problem)
 
 
 class NodeModel(BaseModel):
@@ -65,6 +99,11 @@ class NodeModel(BaseModel):
     noun: what it is called in messages.
     synonyms: a second spelling of a key -> the key.
     elsewhere: key of something else -> the help that says where it belongs.
+    stand_ins: required key -> what it is where it could not be read; it needs none where a
+        scalar or a list is expected.
+
+    Attributes:
+        unread: keys whose values, or some of them, are not as they are written.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -72,10 +111,28 @@ class NodeModel(BaseModel):
     noun: ClassVar[str]
     synonyms: ClassVar[Mapping[str, str]] = {}
     elsewhere: ClassVar[Mapping[str, str]] = {}
+    stand_ins: ClassVar[Mapping[str, object]] = {}
 
-    @model_validator(mode="before")
+    unread: Annotated[frozenset[str], From(lambda keys: keys)] = Field(
+        frozenset(), alias=_UNREAD
+    )
+
+    @model_validator(mode="wrap")
     @classmethod
-    def _from_node(cls, value: object) -> Given:
+    def _from_node(
+        cls,
+        value: object,
+        handler: ModelWrapValidatorHandler[Self],
+        info: ValidationInfo,
+    ) -> Self:
+        """A model, or `Unread` where a required value is missing and nothing can stand for it: the
+        model that holds it goes on without. pydantic takes anything, its types do not.
+        """
+        if isinstance(value, Unread):
+            return cast(Self, value)
+        # in a model that holds itself, pydantic wraps the validator twice
+        if isinstance(value, Given):
+            return handler(value)
         entry = value if isinstance(value, Entry) else None
         node = entry.value if entry else value
         assert isinstance(node, (Scalar, SequenceNode, MappingNode)), node
@@ -83,10 +140,27 @@ class NodeModel(BaseModel):
         given = Given(
             f'{noun} "{entry.key.text}"' if entry else _with_article(noun),
             entry.key.span if entry else first_place(node),
+            noted_in(info),
         )
         given[NODE] = node
         if entry:
             given[KEY] = entry.key
+        try:
+            cls._fill(node, given)
+        except ShapeError as error:
+            if error.subject is None:
+                # it is about the key that holds the model
+                return cast(Self, Unread(error))
+            given.add_problem(error)
+            given.unread.update(known_keys(cls))
+            given.update((key, Unread()) for key in _required(cls) if key not in given)
+        for key in _required(cls):
+            if key not in given:
+                given[key] = Unread(_missing(given, key))
+        return cls._without_unread(handler(given), given)
+
+    @classmethod
+    def _fill(cls, node: Node, given: Given) -> None:
         short = cls.short_form(node, given.subject)
         if short is not None:
             given.update(short)
@@ -95,7 +169,39 @@ class NodeModel(BaseModel):
         else:
             help = f"its keys are {', '.join(known_keys(cls))}"
             raise unexpected(node, "a mapping", subject=given.subject, help=help)
-        return given
+
+    @classmethod
+    def _without_unread(cls, model: Self, given: Given) -> Self:
+        changes: dict[str, object] = {}
+        for name, field in cls.model_fields.items():
+            value = model.__dict__[name]
+            broken = tuple(_unread_in(value, str(field.alias)))
+            if not broken:
+                continue
+            for error in filter(None, broken):
+                given.add_problem(error)
+            given.unread.add(str(field.alias))
+            changes[name] = cls._readable(value, field, given)
+            if isinstance(changes[name], Unread):
+                return cast(Self, Unread())
+        if not given.unread:
+            return model
+        return model.model_copy(update={**changes, "unread": frozenset(given.unread)})
+
+    @classmethod
+    def _readable(cls, value: object, field: FieldInfo, given: Given) -> object:
+        """What the field is without what could not be read."""
+        if isinstance(value, tuple):
+            return tuple(each for each in value if not isinstance(each, Unread))
+        if field.alias == KEY:
+            return given[KEY]
+        if not field.is_required():
+            return field.default
+        if str(field.alias) in cls.stand_ins:
+            return cls.stand_ins[str(field.alias)]
+        if Scalar in (field.annotation, *get_args(field.annotation)):
+            return unread_scalar(given.span)
+        return value
 
     @classmethod
     def short_form(cls, node: Node, subject: str) -> Mapping[str, object] | None:
@@ -111,6 +217,7 @@ class NodeModel(BaseModel):
     def _take(cls, node: MappingNode, given: Given) -> None:
         keys = known_keys(cls)
         unknown = []
+        is_clear = True
         for entry in node:
             key = cls.synonyms.get(entry.key.text, entry.key.value)
             if key not in keys:
@@ -120,7 +227,9 @@ class NodeModel(BaseModel):
             else:
                 given[key] = entry.value
         for entry in unknown:
-            cls._refuse_key(entry, given)
+            is_clear &= cls._refuse_key(entry, given)
+        if not is_clear:
+            given.unread.update(key for key in keys if key not in given)
         for problem in tuple(cls.problems(node, given)):
             given.add_problem(problem)
 
@@ -138,8 +247,8 @@ class NodeModel(BaseModel):
         )
 
     @classmethod
-    def _refuse_key(cls, entry: Entry, given: Given) -> None:
-        """Adds WF104; the value counts for the key that was probably meant.
+    def _refuse_key(cls, entry: Entry, given: Given) -> bool:
+        """Adds WF104; the value counts for the key that was probably meant, if there is one.
 
         So a misspelt key is told once, and what stands below it is checked too.
         """
@@ -158,6 +267,7 @@ class NodeModel(BaseModel):
                 help=help or f"its keys are {', '.join(keys)}",
             )
         )
+        return meant is not None
 
 
 def _suggestion(key: str, meant: str, keys: Collection[str]) -> Suggestion:
@@ -172,6 +282,34 @@ def known_keys(model: type[NodeModel]) -> tuple[str, ...]:
     """The keys that the YAML may hold, in the order of the fields."""
     aliases = (each.alias for each in model.model_fields.values())
     return tuple(alias for alias in aliases if alias and not alias.startswith("\0"))
+
+
+@cache
+def _required(model: type[NodeModel]) -> tuple[str, ...]:
+    fields = model.model_fields.values()
+    return tuple(str(each.alias) for each in fields if each.is_required())
+
+
+def _missing(given: Given, key: str) -> ShapeError:
+    help = _HELP.get(key, f'add "{key}"')
+    clause = f'needs "{key}"'
+    return ShapeError("WF105", clause, given.span, subject=given.subject, help=help)
+
+
+def _unread_in(value: object, key: str) -> Iterator[ShapeError | None]:
+    """What is wrong with the value of a field, or with items of it."""
+    if isinstance(value, Unread):
+        yield _about(value.error, f'"{key}"')
+    for index, item in enumerate(value if isinstance(value, tuple) else (), 1):
+        if isinstance(item, Unread):
+            subject = f'"{key}"' if item.is_list else f'item {index} of "{key}"'
+            yield _about(item.error, subject)
+
+
+def _about(error: ShapeError | None, subject: str) -> ShapeError | None:
+    if error is not None:
+        error.subject = error.subject or subject
+    return error
 
 
 def meant_key(key: str, keys: Collection[str]) -> str | None:

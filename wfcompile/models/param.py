@@ -69,6 +69,7 @@ class Param(NodeModel):
     """
 
     noun: ClassVar[str] = "param"
+    stand_ins: ClassVar[Mapping[str, object]] = {"type": "str"}
 
     key: Annotated[Scalar, From(name_of("a param's name"))] = Field(alias=KEY)
     node: Anything = Field(alias=NODE)

@@ -54,7 +54,12 @@ class Retry(NodeModel):
         return {"max": node}
 
 
+def _is_none(retry: object) -> bool:
+    return isinstance(retry, Retry) and not retry.max
+
+
 RetryField: TypeAlias = Annotated[
-    Retry | None, AfterValidator(lambda retry: retry if retry and retry.max else None)
+    Retry | None,
+    AfterValidator(lambda retry: None if _is_none(retry) else retry),
 ]
 """No try more is no retry."""

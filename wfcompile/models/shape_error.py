@@ -1,14 +1,17 @@
-"""`ShapeError`: how a validator says what is wrong with a node, and where.
+"""`ShapeError`: how a converter says what is wrong with a node, and where.
 
-Validators raise it, or hand it to pydantic as the value of a key that no model has; pydantic
-collects it either way, and `parse.py` makes a `Diagnostic` of it. The subject of the message is
-the place in the tree unless the validator names it.
+Nothing of it gets to pydantic: a field whose converter raises one is `Unread` for the moment, and
+its model (`base.py`) notes the error and goes on without the field. `parse.py` makes a
+`Diagnostic` of it. The subject of the message is the key of the field unless the error names it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
+
+from pydantic import ValidationInfo
 
 from wfcompile.diagnostics import Note
 from wfcompile.nodes import MappingNode, Node, SequenceNode
@@ -42,6 +45,25 @@ class ShapeError(ValueError):
         self.subject = subject
         self.notes = tuple(notes)
         self.help = help
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """The value of a field, or an item of its list, that could not be read.
+
+    Attributes:
+        error: why; None when that has been noted.
+        is_list: it is no item: the list itself could not be read.
+    """
+
+    error: ShapeError | None = None
+    is_list: bool = False
+
+
+def noted_in(info: ValidationInfo) -> list[ShapeError]:
+    """What has been found so far, for validators to add to: the context of the validation."""
+    assert isinstance(info.context, list)
+    return info.context
 
 
 def unexpected(

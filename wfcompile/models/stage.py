@@ -24,7 +24,7 @@ from wfcompile.models.base import (
 )
 from wfcompile.models.retry import RetryField
 from wfcompile.models.script_header import python_version, requirement
-from wfcompile.models.shape_error import ShapeError, unexpected
+from wfcompile.models.shape_error import ShapeError, Unread, unexpected
 from wfcompile.models.stage_fields import (
     case_value,
     env_problems,
@@ -36,7 +36,7 @@ from wfcompile.models.stage_fields import (
     until_item,
     workers,
 )
-from wfcompile.models.stage_kind import SIGNS, checked_stage, kind_of, stage_nodes
+from wfcompile.models.stage_kind import SIGNS, kind_of, no_stage, stage_nodes
 from wfcompile.models.values import (
     Description,
     Flag,
@@ -106,6 +106,31 @@ class StageModel(NodeModel):
     def has_matrix_id(self) -> bool:
         """Whether each row of the matrix has a record of another name."""
         return self.id_node is not None and self.id != self.id_node.text
+
+
+class BrokenStage(StageModel):
+    """Of no kind: what it does is not known, only how it may be referred to."""
+
+    noun: ClassVar[str] = "stage"
+
+    @classmethod
+    def short_form(cls, node: Node, subject: str) -> Mapping[str, object] | None:
+        if not isinstance(node, MappingNode):
+            raise unexpected(
+                node,
+                "a mapping with a name and what the stage does",
+                subject=subject,
+                help="write - name: My stage, and below it echo, bash, run or uses",
+            )
+        return None
+
+    @classmethod
+    def _take(cls, node: MappingNode, given: Given) -> None:
+        found = {key: node.get(key) for key in ("name", "id")}
+        given.update((key, each) for key, each in found.items() if each is not None)
+        problem = no_stage(node)
+        assert problem is not None, given.subject
+        given.add_problem(problem)
 
 
 class EmptyStage(StageModel):
@@ -394,7 +419,8 @@ class ParallelStage(StageModel):
 
 
 Stage: TypeAlias = (
-    EmptyStage
+    BrokenStage
+    | EmptyStage
     | BashStage
     | PyStage
     | VirtualPyStage
@@ -408,6 +434,7 @@ Stage: TypeAlias = (
 )
 
 _KINDS: Mapping[str, type[StageModel]] = {
+    "broken": BrokenStage,
     "empty": EmptyStage,
     "bash": BashStage,
     "py": PyStage,
@@ -428,12 +455,15 @@ def _all_keys() -> frozenset[str]:
 
 
 def _kind(node: object) -> str:
-    assert isinstance(node, MappingNode), node
+    if isinstance(node, Unread):
+        return "broken"
+    assert isinstance(node, (Scalar, SequenceNode, MappingNode)), node
     return kind_of(node, _all_keys())
 
 
 _AnyStage: TypeAlias = Annotated[
-    Annotated[EmptyStage, Tag("empty")]
+    Annotated[BrokenStage, Tag("broken")]
+    | Annotated[EmptyStage, Tag("empty")]
     | Annotated[BashStage, Tag("bash")]
     | Annotated[PyStage, Tag("py")]
     | Annotated[VirtualPyStage, Tag("virtual-py")]
@@ -447,7 +477,7 @@ _AnyStage: TypeAlias = Annotated[
     Discriminator(_kind),
 ]
 Stages: TypeAlias = Annotated[
-    tuple[Annotated[_AnyStage, BeforeValidator(checked_stage)], ...],
+    tuple[_AnyStage, ...],
     BeforeValidator(stage_nodes),
 ]
 

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from pydantic import ValidationInfo
+
 from wfcompile.diagnostics import Note
 from wfcompile.models.base import meant_key
-from wfcompile.models.shape_error import ShapeError, unexpected
+from wfcompile.models.shape_error import ShapeError, Unread, noted_in, unexpected
 from wfcompile.models.stage_fields import shown_name
-from wfcompile.models.values import is_empty
+from wfcompile.models.values import Items, is_empty, no_items
 from wfcompile.nodes import MappingNode, Node, Scalar, SequenceNode
 
 ACTIONS = {
@@ -48,15 +50,17 @@ _LATER = {
 """The key of a kind that is not there yet -> what it is, and what to do instead."""
 
 
-def kind_of(node: MappingNode, known: frozenset[str]) -> str:
+def kind_of(node: Node, known: frozenset[str]) -> str:
     """The kind whose key is there, or is there misspelt, or that its other keys go with.
 
     So a stage that lacks its key, or has it wrong, is told that and nothing else. A `run` beside
-    `deps` is a kind of its own.
+    `deps` is a kind of its own, and so is a stage that is `no_stage`.
 
     Args:
         known: the keys of all kinds of stages: none of them is a misspelt one.
     """
+    if not isinstance(node, MappingNode) or no_stage(node):
+        return "broken"
     kind = _kind_by_action(node, known)
     return "virtual-py" if kind == "py" and node.entry("deps") else kind
 
@@ -75,31 +79,18 @@ def _kind_by_action(node: MappingNode, known: frozenset[str]) -> str:
     return ACTIONS[signs[0]] if signs else "empty"
 
 
-def checked_stage(node: object) -> MappingNode:
-    """A mapping of one kind; what is refused here has no kind to be validated as.
-
-    Adds WF111 (two kinds in one stage), WF112 (a kind that is not there yet).
-    """
-    if isinstance(node, ShapeError):
-        raise node
-    if not isinstance(node, MappingNode):
-        assert isinstance(node, (Scalar, SequenceNode)), node
-        raise unexpected(
-            node,
-            "a mapping with a name and what the stage does",
-            subject="a stage",
-            help="write - name: My stage, and below it echo, bash, run or uses",
-        )
+def no_stage(node: MappingNode) -> ShapeError | None:
+    """Why the mapping is of no kind: WF111 (two kinds in one), WF112 (one that is not there yet)."""
     for key, (what, help) in _LATER.items():
         entry = node.entry(key)
         if entry is not None:
             clause = "is not available yet"
-            raise ShapeError("WF112", clause, entry.key.span, subject=what, help=help)
+            return ShapeError("WF112", clause, entry.key.span, subject=what, help=help)
     actions = [entry for entry in node if entry.key.text in ACTIONS]
     for entry in actions[1:]:
         first, second = actions[0].key, entry.key
         if ACTIONS[first.text] != ACTIONS[second.text]:
-            raise ShapeError(
+            return ShapeError(
                 "WF111",
                 f'has both "{first.text}" and "{second.text}"',
                 second.span,
@@ -107,21 +98,21 @@ def checked_stage(node: object) -> MappingNode:
                 notes=[Note(f'"{first.text}" is here', first.span)],
                 help="a stage does one thing: make two stages of it",
             )
-    return node
+    return None
 
 
-def stage_nodes(node: object) -> tuple[Node | ShapeError, ...]:
-    """The stages of a list, and behind them the errors about the list as a whole.
-
-    They stand there as if they were stages, so that pydantic reports both.
-    """
+def stage_nodes(node: object, info: ValidationInfo) -> Items:
+    """The stages of a list; adds what is wrong with the list as a whole."""
     if isinstance(node, SequenceNode):
-        return (*node.items, *_names_twice(node))
+        noted_in(info).extend(_names_twice(node))
+        return node.items
+    if isinstance(node, Unread):
+        return no_items(node.error)
     assert isinstance(node, (Scalar, MappingNode)), node
     help = 'begin each stage with "- "'
     if is_empty(node):
         help = "write [] for none"
-    raise unexpected(node, "a list of stages", help=help)
+    return no_items(unexpected(node, "a list of stages", help=help))
 
 
 def _names_twice(stages: SequenceNode) -> Iterator[ShapeError]:

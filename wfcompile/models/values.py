@@ -1,7 +1,7 @@
 """Node -> the value of a field: what the fields of all models are made of.
 
 Each converter takes a node and returns the field's value, or raises `ShapeError` with what it
-found and what it expected. Numbers and booleans are also read from text, as pydantic's lax mode
+found and what it expected; in a field the error is then the value, `Unread`. Numbers and booleans are also read from text, as pydantic's lax mode
 does in the interpreter; text is never made of anything else.
 """
 
@@ -18,7 +18,7 @@ from pydantic import GetCoreSchemaHandler
 from pydantic_core import CoreSchema, core_schema
 
 from wfcompile.diagnostics import Replacement, did_you_mean
-from wfcompile.models.shape_error import ShapeError, shortened, unexpected
+from wfcompile.models.shape_error import ShapeError, Unread, shortened, unexpected
 from wfcompile.nodes import Entry, MappingNode, Node, Scalar, SequenceNode
 
 _WHOLE = re.compile(r"[+-]?[0-9]{1,18}")
@@ -39,7 +39,15 @@ class From:
         self, source: object, handler: GetCoreSchemaHandler
     ) -> CoreSchema:
         # the handler would look into the dataclasses of the node tree
-        return core_schema.no_info_plain_validator_function(self.convert)
+        return core_schema.no_info_plain_validator_function(self._value)
+
+    def _value(self, node: object) -> object:
+        if isinstance(node, Unread):
+            return node
+        try:
+            return self.convert(node)
+        except ShapeError as error:
+            return Unread(error)
 
 
 def optional(convert: Callable[[Node], object]) -> Callable[[Node], object]:
@@ -233,16 +241,26 @@ def word(*words: str, also: Mapping[str, str] | None = None) -> Callable[[Node],
 # --- lists and mappings ---
 
 
-def items(expected: str) -> Callable[[object], object]:
+Items: TypeAlias = "tuple[Node | Entry | Unread, ...]"
+
+
+def items(expected: str) -> Callable[[object], Items]:
     """The nodes of a list, for pydantic to validate one by one."""
 
-    def convert(node: object) -> object:
+    def convert(node: object) -> Items:
         if isinstance(node, SequenceNode):
             return node.items
+        if isinstance(node, Unread):
+            return no_items(node.error)
         assert isinstance(node, (Scalar, MappingNode)), node
-        raise unexpected(node, expected, help=_as_list(node))
+        return no_items(unexpected(node, expected, help=_as_list(node)))
 
     return convert
+
+
+def no_items(error: ShapeError | None) -> Items:
+    """What stands for a list that could not be read."""
+    return (Unread(error, is_list=True),)
 
 
 def _as_list(node: Scalar | MappingNode) -> str | None:
@@ -262,14 +280,16 @@ def as_list(node: Scalar) -> str:
     return Replacement.of(line, f"[{node.text}]") if is_word else line
 
 
-def entries(expected: str, *, help: str | None = None) -> Callable[[object], object]:
+def entries(expected: str, *, help: str | None = None) -> Callable[[object], Items]:
     """The entries of a mapping, for pydantic to validate one by one."""
 
-    def convert(node: object) -> tuple[Entry, ...]:
+    def convert(node: object) -> Items:
         if isinstance(node, MappingNode):
             return node.entries
+        if isinstance(node, Unread):
+            return no_items(node.error)
         assert isinstance(node, (Scalar, SequenceNode)), node
-        raise unexpected(node, expected, help=help)
+        return no_items(unexpected(node, expected, help=help))
 
     return convert
 

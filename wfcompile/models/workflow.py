@@ -6,7 +6,7 @@ Source: language.md section 2.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Annotated, ClassVar
+from typing import Annotated, ClassVar, Final
 
 from pydantic import BeforeValidator, Field
 
@@ -38,9 +38,15 @@ from wfcompile.models.values import (
 from wfcompile.nodes import MappingNode, Scalar
 from wfcompile.source import Span
 
+_WHOLE: Final = "\0whole"
+
 
 class Workflow(NodeModel):
-    """One workflow without errors of shape."""
+    """One workflow.
+
+    Attributes:
+        is_whole: False when its shape has errors: parts of it are missing then.
+    """
 
     noun: ClassVar[str] = "workflow"
     elsewhere: ClassVar[Mapping[str, str]] = {
@@ -85,6 +91,7 @@ class Workflow(NodeModel):
     timeout_s: Seconds | None = Field(None, alias="timeout")
     shell: Shell | None = Field(None, alias="shell")
     working_directory: TextScalar | None = Field(None, alias="working-directory")
+    is_whole: Annotated[bool, From(lambda value: value)] = Field(True, alias=_WHOLE)
 
     @property
     def name(self) -> str:
