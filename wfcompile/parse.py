@@ -7,13 +7,14 @@ not looked at here.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TypeVar
 
 from wfcompile.diagnostics import Diagnostic, Diagnostics, close_match
 from wfcompile.models import Schedule, Workflow
 from wfcompile.models.base import NodeModel
 from wfcompile.models.shape_error import ShapeError, found, place
-from wfcompile.nodes import Entry, MappingNode, Node, Scalar
+from wfcompile.nodes import Entry, MappingNode, Node, Scalar, unread_scalar
 from wfcompile.source import SourceFile, Span
 
 _M = TypeVar("_M", bound=NodeModel)
@@ -32,8 +33,9 @@ def parse_file(
     workflows = []
     told: set[tuple[str, Span, str]] = set()
     for entry in _entries(node, file, diagnostics):
-        if _is_workflow(entry, diagnostics):
-            workflow, mistakes = _validated(Workflow, entry)
+        typed = _as_workflow(entry, diagnostics)
+        if typed is not None:
+            workflow, mistakes = _validated(Workflow, typed)
             for mistake in mistakes:
                 # an anchor brings it to many, each of which is its subject
                 what = (mistake.code, mistake.span, mistake.clause)
@@ -41,7 +43,7 @@ def parse_file(
                     told.add(what)
                     diagnostics.add(_diagnostic(mistake))
             _warn(workflow, diagnostics)
-            is_whole = not mistakes
+            is_whole = typed is entry and not mistakes
             workflows.append(workflow.model_copy(update={"is_whole": is_whole}))
     return workflows
 
@@ -104,19 +106,22 @@ def _entries(
     return ()
 
 
-def _is_workflow(entry: Entry, diagnostics: Diagnostics) -> bool:
-    """Adds WF101 (no mapping), WF102 (no type), WF103 (a misspelt type)."""
+def _as_workflow(entry: Entry, diagnostics: Diagnostics) -> Entry | None:
+    """The entry when it is a workflow, with the right type when that is missing or misspelt.
+
+    Adds WF101 (no mapping), WF102 (no type), WF103 (a misspelt type).
+    """
     subject, body = f'entry "{entry.key.text}"', entry.value
     if not isinstance(body, MappingNode):
         message = f"{subject} is {found(body)}, expected a mapping with a type"
         help = "write type: Workflow below it, and what it does"
         diagnostics.error("WF101", message, place(body), help=help)
-        return False
+        return None
     node = body.get("type")
     type_ = _type_of(body)
     if node is None:
-        _report_no_type(subject, entry.key, body, diagnostics)
-    elif type_ is None:
+        return _without_type(entry, body, diagnostics)
+    if type_ is None:
         message = f"the type of {subject} is {found(node)}, expected text"
         diagnostics.error("WF106", message, place(node), help="write type: Workflow")
     elif type_ != "Workflow" and close_match(type_.title(), ["Workflow"]):
@@ -124,7 +129,16 @@ def _is_workflow(entry: Entry, diagnostics: Diagnostics) -> bool:
         diagnostics.error(
             "WF103", message, place(node), help='did you mean "Workflow"?'
         )
-    return type_ == "Workflow"
+        return Entry(entry.key, _typed(body, body.entry("type")))
+    return entry if type_ == "Workflow" else None
+
+
+def _typed(body: MappingNode, wrong: Entry | None) -> MappingNode:
+    """The body of a workflow with its type in the place of a wrong one."""
+    span = wrong.key.span if wrong else body.span
+    key, value = unread_scalar(span), unread_scalar(span)
+    right = Entry(replace(key, value="type", text="type"), value)
+    return MappingNode((right, *(e for e in body if e is not wrong)), body.span)
 
 
 def _type_of(body: MappingNode) -> str | None:
@@ -134,19 +148,19 @@ def _type_of(body: MappingNode) -> str | None:
     return None
 
 
-def _report_no_type(
-    subject: str, name: Scalar, body: MappingNode, diagnostics: Diagnostics
-) -> None:
-    keys = [each.key for each in body]
-    slip = next((key for key in keys if close_match(key.text, ["type"])), None)
-    if slip is None and _OF_WORKFLOWS.isdisjoint(key.text for key in keys):
-        return  # values for others to refer to, by an anchor
+def _without_type(
+    entry: Entry, body: MappingNode, diagnostics: Diagnostics
+) -> Entry | None:
+    slip = next((each for each in body if close_match(each.key.text, ["type"])), None)
+    if slip is None and _OF_WORKFLOWS.isdisjoint(each.key.text for each in body):
+        return None  # values for others to refer to, by an anchor
     diagnostics.error(
         "WF102",
-        f'{subject} has no "type"',
-        slip.span if slip else name.span,
+        f'entry "{entry.key.text}" has no "type"',
+        slip.key.span if slip else entry.key.span,
         help='did you mean "type"?' if slip else "add type: Workflow",
     )
+    return Entry(entry.key, _typed(body, slip))
 
 
 def _warn(workflow: Workflow, diagnostics: Diagnostics) -> None:

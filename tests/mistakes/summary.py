@@ -1,4 +1,4 @@
-"""The line at the end of a test run that says how many planted mistakes are told."""
+"""The lines at the end of a test run that say how many planted mistakes are told."""
 
 from __future__ import annotations
 
@@ -28,5 +28,5 @@ class Summary:
         for outcome in ("passed", "failed"):
             for report in terminalreporter.getreports(outcome):
                 for name, value in getattr(report, "user_properties", ()):
-                    if name == "mistakes":
-                        terminalreporter.write_line(f"planted mistakes: {value}")
+                    if "mistakes" in name:
+                        terminalreporter.write_line(f"{name}: {value}")
