@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from wfcompile import ir
 from wfcompile.bind.expressions import ExpressionBinder
 from wfcompile.bind.operators import plain
+from wfcompile.bind.other_braces import report_other_braces
 from wfcompile.bind.scope import Scope
 from wfcompile.bind.typed import POISON, Typed
 from wfcompile.bind.uses import Uses
@@ -122,6 +123,7 @@ class ValueBinder:
         if not isinstance(scalar.value, str):
             return Typed(_constant(scalar), type_of_value(scalar.value))
         text = parse_text(scalar, self.diagnostics, env=True)
+        report_other_braces(scalar, self.scope, self.diagnostics)
         if text.is_plain:
             return self._author_text("".join(map(str, text.parts)))
         if text.whole is not None:

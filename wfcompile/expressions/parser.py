@@ -19,6 +19,9 @@ from wfcompile.nodes import Scalar
 
 _ENV_REFERENCE = re.compile(r"\$\{([^{}]*)\}")
 _ENV_UNCLOSED = re.compile(r"\$\{ *[A-Za-z_]\w*")
+_ROOTED = re.compile(
+    r"\$\{\s*(?:params|stages|jobs|matrix|item|release)\.[\w?-]+[\w.?-]*\s*[|:}]"
+)
 _ENV_SIGNS = re.compile(r"\$\$|\$\{")
 
 
@@ -32,7 +35,7 @@ def parse_text(
     and the pieces and holes together are the text, character for character. A hole with a
     mistake has `tree` None. White space at the ends is kept.
 
-    Adds WF201 to WF208, WF212.
+    Adds WF201 to WF208, WF212, WF213.
     """
     reader = _Reader(scalar, diagnostics)
     text = scalar.text
@@ -55,7 +58,7 @@ def parse_condition(
     The text is an expression in which `${{ }}` and `${NAME}` are operands, and parts of text
     literals. A whole-hole text is the hole's expression.
 
-    Adds WF201 to WF208, WF210 to WF212.
+    Adds WF201 to WF208, WF210 to WF213.
     """
     reader = _Reader(scalar, diagnostics)
     try:
@@ -147,6 +150,8 @@ class _Reader:
         if match is None:
             self._check_unclosed(start, end)
             return None
+        if _ROOTED.match(self.text, start):
+            self._report_one_brace(match)
         name, colon, default = match.group(1).partition(":")
         if not name.strip():
             self.report(
@@ -158,6 +163,17 @@ class _Reader:
                 )
             )
         return nodes.EnvRef(name.strip(), default if colon else None, *match.span())
+
+    def _report_one_brace(self, match: re.Match[str]) -> None:
+        self.report(
+            ExpressionError(
+                "WF213",
+                f'"{match.group()}" reads a variable of the environment, '
+                "and none is called so",
+                *match.span(),
+                f"write ${{{{ {match.group(1).strip()} }}}} for the value of that name",
+            )
+        )
 
     def _check_unclosed(self, start: int, end: int) -> None:
         match = _ENV_UNCLOSED.match(self.text, start, end)

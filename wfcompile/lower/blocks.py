@@ -14,6 +14,7 @@ from dataclasses import dataclass
 
 from wfcompile import ir
 from wfcompile.bind.operators import plain
+from wfcompile.bind.other_braces import report_other_braces
 from wfcompile.bind.pasted import warn_of_pasted
 from wfcompile.bind.typed import Typed
 from wfcompile.bind.uses import Uses
@@ -90,6 +91,7 @@ def read_run(
         return None
     variables = block_variables(stage.vars, binder.rendering_only())
     text = parse_text(stage.run, binder.diagnostics, env=False)
+    report_other_braces(stage.run, binder.scope, binder.diagnostics, "python")
     bound = {hole.start: binder.hole(stage.run, hole) for hole in text.holes}
     block = read_block(
         stage.run,

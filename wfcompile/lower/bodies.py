@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from wfcompile import ir
+from wfcompile.bind.other_braces import report_other_braces
 from wfcompile.bind.typed import Typed
 from wfcompile.bind.values import ValueBinder
 from wfcompile.expressions.nodes import FilterCall, Hole
@@ -80,6 +81,7 @@ def lower_bash(
     shell = stage.shell or defaults.shell
     env = binder.rendering_only().entries(stage.env) if stage.env else ()
     text = parse_text(stage.bash, binder.diagnostics, env=False)
+    report_other_braces(stage.bash, binder.scope, binder.diagnostics, "shell")
     bound = {hole.start: _shell_value(stage.bash, hole, binder) for hole in text.holes}
     script = rewrite_shell(
         stage.bash,
