@@ -7,7 +7,7 @@ that one mistake is told once and hides no other. Rendering is in `report.py`.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from typing import Literal
 
@@ -18,6 +18,10 @@ Severity = Literal["error", "warning"]
 _CLOSE = 0.7
 _SHOWN = 8
 """So many names does a help line list."""
+_USED = "it is used here"
+_MOST_USES = 3
+_MOST_ALIASES = 5000
+"""In a file with more nobody wants to know which one it was."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +46,11 @@ class Diagnostic:
     span: Span
     notes: tuple[Note, ...] = ()
     help: str | None = None
+
+    def used_in(self, region: Span) -> Diagnostic:
+        """With notes to the aliases of a region that it comes from, when it is not there itself."""
+        notes = tuple(uses_in(self.span, region, self.notes))
+        return replace(self, notes=(*self.notes, *notes)) if notes else self
 
     def sort_key(self) -> tuple[str, int, str, str]:
         return (self.span.file.path, self.span.start, self.code, self.message)
@@ -76,6 +85,28 @@ class Replacement(str):
         return made
 
 
+def uses_in(found: Span, region: Span, notes: Iterable[Note]) -> Iterator[Note]:
+    """A note for each alias of a region that leads to what was found outside of it.
+
+    None when `notes` has one there already: an inner region knows better which one it is.
+    """
+    aliases = found.file.aliases
+    is_known = any(note.span and region.holds(note.span) for note in _uses(notes))
+    if is_known or region.holds(found) or len(aliases) > _MOST_ALIASES:
+        return
+    leading = [found]
+    for alias, target in aliases:
+        # what an alias repeats stands before it, with the aliases in it
+        if any(target.holds(each) for each in leading):
+            leading.append(alias)
+    here = [each for each in leading[1:] if region.holds(each)]
+    yield from (Note(_USED, each) for each in here[:_MOST_USES])
+
+
+def _uses(notes: Iterable[Note]) -> list[Note]:
+    return [note for note in notes if note.message == _USED]
+
+
 class Diagnostics:
     """Collects, sorts, and drops doubles; the only mutable thing that the passes share."""
 
@@ -84,8 +115,16 @@ class Diagnostics:
         self._settled: list[Span] = []
 
     def add(self, diagnostic: Diagnostic) -> None:
-        if not any(diagnostic.span.begins_in(each) for each in self._settled):
-            self._found.setdefault(diagnostic.sort_key(), diagnostic)
+        """What has been found at another use of an alias is told once, with both uses."""
+        if any(diagnostic.span.begins_in(each) for each in self._settled):
+            return
+        key = diagnostic.sort_key()
+        first = self._found.setdefault(key, diagnostic)
+        if first is not diagnostic and _uses(diagnostic.notes):
+            further = set(_uses(diagnostic.notes)).difference(first.notes)
+            notes = [each for each in diagnostic.notes if each in further]
+            room = max(0, _MOST_USES - len(_uses(first.notes)))
+            self._found[key] = replace(first, notes=(*first.notes, *notes[:room]))
 
     def settle(self, span: Span) -> None:
         """From now on nothing is told that begins there: it would follow from what was."""

@@ -31,7 +31,7 @@ def parse_file(
     Adds WF101 to WF121. Entries of another type than `Workflow` are left alone.
     """
     workflows = []
-    told: set[tuple[str, Span, str]] = set()
+    told: dict[tuple[str, Span, str], Diagnostic] = {}
     for entry in _entries(node, file, diagnostics):
         typed = _as_workflow(entry, diagnostics)
         if typed is not None:
@@ -39,9 +39,8 @@ def parse_file(
             for mistake in mistakes:
                 # an anchor brings it to many, each of which is its subject
                 what = (mistake.code, mistake.span, mistake.clause)
-                if what not in told:
-                    told.add(what)
-                    diagnostics.add(_diagnostic(mistake))
+                first = told.setdefault(what, _diagnostic(mistake))
+                diagnostics.add(replace(first, notes=mistake.notes))
             _warn(workflow, diagnostics)
             is_whole = typed is entry and not mistakes
             workflows.append(workflow.model_copy(update={"is_whole": is_whole}))

@@ -20,10 +20,15 @@ class Pos:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class SourceFile:
-    """One file: `path` is what diagnostics print (relative, with `/`), `text` what was read."""
+    """One file: `path` is what diagnostics print (relative, with `/`), `text` what was read.
+
+    Attributes:
+        aliases: filled by the reader: each `*name`, in the order of the file, with what it repeats.
+    """
 
     path: str
     text: str
+    aliases: list[tuple[Span, Span]] = field(init=False, repr=False)
     _line_starts: list[int] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -32,6 +37,7 @@ class SourceFile:
         while (at := find("\n", at + 1)) >= 0:
             starts.append(at + 1)
         object.__setattr__(self, "_line_starts", starts)
+        object.__setattr__(self, "aliases", [])
 
     def position(self, offset: int) -> Pos:
         line = bisect_right(self._line_starts, offset)
@@ -65,6 +71,10 @@ class Span:
         return self.file is other.file and (
             self.start == other.start or other.start < self.start < other.end
         )
+
+    def holds(self, other: Span) -> bool:
+        is_inside = self.start <= other.start and other.end <= self.end
+        return self.file is other.file and is_inside
 
     @property
     def line(self) -> int:

@@ -172,8 +172,32 @@ SINGLE = pieces(
 DOUBLE = pieces(WORD, SPACE, FOLD, ESCAPE, ESCAPE, JOINED, st.sampled_from(["'", ": "]))
 
 
+CONTENT = st.sampled_from(
+    [
+        "a",
+        "b c",
+        "é 😀",
+        "# no comment",
+        "- x",
+        "a\tb",
+        "x:",
+        "  y",
+        "\tz",
+        "  ",
+        "w ",
+    ]
+)
+FIRST = st.sampled_from(["a", "é b", "😀", "# no comment"])
+
+
 @st.composite
-def blocks(draw: st.DrawFn, indicator: str, place: Place) -> str:
+def blocks(
+    draw: st.DrawFn,
+    indicator: str,
+    place: Place,
+    content: st.SearchStrategy[str] = CONTENT,
+    first_content: st.SearchStrategy[str] = FIRST,
+) -> str:
     """A block scalar with its header, in all indentation and chomping indicators."""
     own = draw(st.integers(1, 4))
     digit = draw(st.sampled_from(["", str(own)]))
@@ -181,27 +205,12 @@ def blocks(draw: st.DrawFn, indicator: str, place: Place) -> str:
     end = draw(st.one_of(USUAL_BREAK, USUAL_BREAK, BREAK))
     # counted from the parent, at the top of a document from column 1
     indent = " " * (max(place.indent, 0) + own)
-    content = st.sampled_from(
-        [
-            "a",
-            "b c",
-            "é 😀",
-            "# no comment",
-            "- x",
-            "a\tb",
-            "x:",
-            "  y",
-            "\tz",
-            "  ",
-            "w ",
-        ]
-    )
     lines = draw(st.lists(st.one_of(content, content, st.just("")), max_size=7))
     if not digit:
         # the first line with content sets the indentation
         first = next((at for at, line in enumerate(lines) if line), None)
         if first is not None:
-            lines[first] = draw(st.sampled_from(["a", "é b", "😀", "# no comment"]))
+            lines[first] = draw(first_content)
     behind = draw(st.sampled_from(["", " ", " # comment"]))
     body = "".join(
         (indent + line if line else draw(st.sampled_from(["", indent, " "]))) + end

@@ -32,6 +32,7 @@ from wfcompile.lower.stages import (
 from wfcompile.lower.triggers import triggers_by_template, triggers_of
 from wfcompile.lower.unset_params import Started, report_unset
 from wfcompile.models import BashStage, CallStage, Job, Param, Schedule, Workflow
+from wfcompile.models.shape_error import region
 from wfcompile.names import WORKING_DIRECTORY, module_name
 from wfcompile.nodes import Node, Scalar
 from wfcompile.resolve.arguments import Bound
@@ -56,8 +57,9 @@ def lower_workflow(
         schedules: the named ones of all files.
     """
     own = Diagnostics()
-    module = _Lowering(workflow, project, own).module(source, schedules)
-    diagnostics.extend(own)
+    module = _Lowering(workflow, project, own, Uses()).module(source, schedules)
+    written = region(workflow.key, workflow.node)
+    diagnostics.extend(each.used_in(written) for each in own)
     return module if workflow.is_whole and not own.has_errors else None
 
 
@@ -65,12 +67,16 @@ class _Lowering:
     """One workflow on its way to the IR."""
 
     def __init__(
-        self, workflow: Workflow, project: Project, diagnostics: Diagnostics
+        self,
+        workflow: Workflow,
+        project: Project,
+        diagnostics: Diagnostics,
+        uses: Uses,
     ) -> None:
         self.workflow = workflow
         self.project = project
         self.diagnostics = diagnostics
-        self.uses = Uses()
+        self.uses = uses
 
     def module(self, source: str, named: Mapping[str, Schedule]) -> ir.Module:
         workflow = self.workflow
@@ -230,8 +236,19 @@ class _Lowering:
             needing = (jobs[each] for each in (id, *upstream) if each in jobs)
             if any("needs" in job.unread for job in needing):
                 here = replace(here, unread=here.unread | {"jobs"})
-            lowered[id], symbols[id] = self._job(jobs[id], here, shared, shell)
+            lowered[id], symbols[id] = self._told_of(jobs[id], here, shared, shell)
         return tuple(lowered[id] for id in jobs)
+
+    def _told_of(
+        self, job: Job, scope: Scope, shared: StageLowering, shell: ShellDefaults
+    ) -> tuple[ir.Job, JobSymbol]:
+        """The job; what is found in a part that it takes from elsewhere has a note to its use."""
+        own = Diagnostics()
+        one = _Lowering(self.workflow, self.project, own, self.uses)
+        made = one._job(job, scope, replace(shared, diagnostics=own), shell)
+        written = region(job.key, job.node)
+        self.diagnostics.extend(each.used_in(written) for each in own)
+        return made
 
     def _job(
         self, job: Job, scope: Scope, shared: StageLowering, shell: ShellDefaults

@@ -24,13 +24,20 @@ from pydantic import (
 from pydantic.fields import FieldInfo
 from typing_extensions import Self
 
-from wfcompile.diagnostics import Note, Suggestion, close_match, did_you_mean
+from wfcompile.diagnostics import (
+    Note,
+    Suggestion,
+    close_match,
+    did_you_mean,
+    uses_in,
+)
 from wfcompile.models.shape_error import (
     ShapeError,
     Unread,
     found,
     noted_in,
     place,
+    region,
     unexpected,
 )
 from wfcompile.models.values import From, is_empty
@@ -145,6 +152,17 @@ class NodeModel(BaseModel):
         given[NODE] = node
         if entry:
             given[KEY] = entry.key
+        found_before = len(noted_in(info))
+        made = cls._made(node, given, handler)
+        written = region(entry.key if entry else None, node)
+        for error in noted_in(info)[found_before:]:
+            error.notes += tuple(uses_in(error.span, written, error.notes))
+        return made
+
+    @classmethod
+    def _made(
+        cls, node: Node, given: Given, handler: ModelWrapValidatorHandler[Self]
+    ) -> Self:
         try:
             cls._fill(node, given)
         except ShapeError as error:

@@ -14,7 +14,7 @@ from datetime import date
 from pydantic import ValidationInfo
 
 from wfcompile.diagnostics import Note
-from wfcompile.nodes import MappingNode, Node, SequenceNode
+from wfcompile.nodes import MappingNode, Node, Scalar, SequenceNode
 from wfcompile.source import Span
 
 _SHOWN = 40
@@ -108,6 +108,18 @@ def shortened(text: str) -> str:
     if len(first) > _SHOWN:
         return first[: _SHOWN - 3] + "..."
     return f"{first}..." if more else first
+
+
+def region(key: Scalar | None, node: Node) -> Span:
+    """Where an entry or item is written, be it only as an alias of a node elsewhere."""
+    span = node.span
+    if key is None or span.holds(key.span):
+        return span
+    start = key.span.start
+    if span.start >= key.span.end:
+        return Span(span.file, start, span.end)
+    ends = (each.end for each, _ in span.file.aliases if each.start >= key.span.end)
+    return Span(span.file, start, next(ends, key.span.end))
 
 
 def place(node: Node) -> Span:

@@ -92,6 +92,7 @@ class Composer:
             Unreadable: after its diagnostic.
             yaml.YAMLError: libyaml cannot go on.
         """
+        self._file.aliases.clear()
         self._next()
         if self._next().__class__ is StreamEndEvent:
             return None
@@ -346,6 +347,7 @@ class Composer:
                 span,
                 help="repeat less, or write out what is needed",
             )
+        self._file.aliases.append((span, anchor.node.span))
         return anchor.node
 
     def _report_alias(self, name: str, anchor: _Anchor | None, span: Span) -> None:
