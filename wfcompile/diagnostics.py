@@ -16,6 +16,7 @@ from wfcompile.source import Span
 Severity = Literal["error", "warning"]
 
 _CLOSE = 0.7
+_SHORT = 2
 _SHOWN = 8
 """So many names does a help line list."""
 _USED = "it is used here"
@@ -179,8 +180,33 @@ def close_match(name: str, candidates: Iterable[str]) -> str | None:
     >>> close_match("writing_mode", ["writing_node", "url"])
     'writing_node'
     """
-    matches = get_close_matches(name, sorted(candidates), n=1, cutoff=_CLOSE)
+    matches = _close_matches(name, candidates)
     return matches[0] if matches else None
+
+
+def _close_matches(name: str, candidates: Iterable[str]) -> list[str]:
+    """The closest first; a short name with two letters swapped is close too."""
+    names = sorted(set(candidates))
+    close = get_close_matches(name, names, n=2, cutoff=_CLOSE)
+    if not close and len(name) > _SHORT:
+        close = [each for each in names if each != name and _is_swap(name, each)]
+    return close
+
+
+def _is_swap(name: str, other: str) -> bool:
+    """
+    >>> _is_swap("dya", "day"), _is_swap("dya", "ayd"), _is_swap("day", "dax")
+    (True, False, False)
+    """
+    pairs = zip(name, other, strict=False)
+    wrong = [index for index, (left, right) in enumerate(pairs) if left != right]
+    if len(name) != len(other) or len(wrong) != 2:
+        return False
+    first, second = wrong
+    return (
+        second == first + 1
+        and name[first] + name[second] == other[second] + other[first]
+    )
 
 
 def listing(lead: str, names: Iterable[str]) -> str | None:
@@ -198,7 +224,7 @@ def listing(lead: str, names: Iterable[str]) -> str | None:
 
 def did_you_mean(name: str, candidates: Iterable[str]) -> Suggestion | None:
     """A help line for a misspelt name, or None when nothing is close."""
-    matches = get_close_matches(name, sorted(set(candidates)), n=2, cutoff=_CLOSE)
+    matches = _close_matches(name, candidates)
     if not matches:
         return None
     return Suggestion.of(name, matches[0], is_sure=len(matches) == 1)

@@ -199,6 +199,7 @@ class ExpressionBinder:
                 f'filter "{tree.name}" takes no arguments',
                 tree.name_start,
                 tree.name_end,
+                help=f'write "| {tree.name}" alone',
             )
         wrong = misfit(function, signature, [arg.type for arg in args])
         if wrong is not None:
@@ -299,6 +300,11 @@ class ExpressionBinder:
             f"found {count}",
             tree.name_start,
             tree.name_end,
+            help=(
+                "take away what is too much"
+                if count > signature.most
+                else "write what is missing behind the others"
+            ),
         )
         return False
 

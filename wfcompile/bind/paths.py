@@ -79,13 +79,13 @@ class PathBinder:
 
     def _unknown_root(self, head: Segment) -> Typed:
         where = {
-            "matrix": "the job has no strategy matrix",
-            "item": "only the stages of foreach and until have an item",
-            "loop": "only the stages of foreach and until have a loop",
-            "branch": "only the stages of parallel have a branch",
-            "case": "only the stages of a case have one",
-            "retry": "only stages and jobs with a retry have one",
-            "release": "only params of a schedule may use it",
+            "matrix": 'give the job a "matrix" below "strategy": it has none',
+            "item": "read it in the stages of a foreach or until",
+            "loop": "read it in the stages of a foreach or until",
+            "branch": "read it in the stages of a parallel",
+            "case": "read it in the stages of a case",
+            "retry": 'give the stage or its job a "retry": neither has one',
+            "release": 'pass it as a param: read it below "params" of the schedule',
         }.get(head.name)
         return self._error(
             "WF310",
@@ -137,7 +137,7 @@ class PathBinder:
                 "WF312",
                 f'no combination of the matrix is left that has "{rest[0].name}"',
                 rest[0],
-                help='"exclude" removes all of them',
+                help='leave fewer of them out below "exclude"',
             )
         value = Typed(ir.MatrixValue(rest[0].name), symbol.type)
         if rest[0].optional and not symbol.required:

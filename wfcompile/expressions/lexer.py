@@ -156,11 +156,16 @@ class Lexer:
         if touches or _SEGMENT.match(self.text, end):
             raise ExpressionError(
                 "WF211",
-                "template is joined to a name or number",
+                f'template is joined to "{self._beside(start, end)}"',
                 start,
                 end,
                 "put quotes around the whole text, or spaces around the template",
             )
+
+    def _beside(self, start: int, end: int) -> str:
+        """The name or number that touches a template."""
+        after = _SEGMENT.match(self.text, end)
+        return after.group() if after else self._tokens[-1].text
 
     def _is_behind_dot(self) -> bool:
         match self._tokens[-2:]:

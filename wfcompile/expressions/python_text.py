@@ -28,6 +28,7 @@ from wfcompile.expressions.python_scopes import (
     global_names,
 )
 from wfcompile.expressions.python_variables import environment_references
+from wfcompile.models.shape_error import shortened
 from wfcompile.nodes import Scalar
 from wfcompile.source import Span
 from wfcompile.types import UNKNOWN, LiteralType, Primitive, Type, UnionType
@@ -263,12 +264,16 @@ class _BlockReader:
             end_column = error.end_offset - 1
             end = self._source.offset(error.end_lineno, end_column, in_bytes=in_bytes)
         message = self._with_templates(error.msg or "invalid syntax")
-        # Python's most common complaint says nothing more
-        reason = f": {message[:1].lower()}{message[1:]}"
+        reason = f"{message[:1].lower()}{message[1:]}"
+        span = self._span(start, max(end, start + 1))
+        if message == "invalid syntax":
+            # Python's most common complaint says nothing more
+            written = span.file.text[span.start : span.end].strip()
+            reason = f'"{shortened(written)}" cannot stand here' if written else ""
         self._diagnostics.error(
             "WF240",
-            f"block is not Python{'' if message == 'invalid syntax' else reason}",
-            self._span(start, max(end, start + 1)),
+            f"block is not Python{': ' if reason else ''}{reason}",
+            span,
             help=self._syntax_help(error, start),
         )
 

@@ -9,6 +9,7 @@ from decimal import ROUND_HALF_EVEN, Decimal, InvalidOperation
 from json import loads
 
 from wfcompile import ir
+from wfcompile.diagnostics import close_match
 from wfcompile.lower.moments import read_date, read_datetime
 from wfcompile.models import Param
 from wfcompile.resolve.misfits import constant_in_words
@@ -30,6 +31,15 @@ def convert(param: Param, value: object) -> ir.Value:
 def misfit(param: Param, found: str) -> str:
     """What was found, and what the param takes, for a message."""
     return f"{found}, expected {_WANTED[param.type](param)}"
+
+
+def help_for(param: Param, written: object) -> str:
+    """What to do about a value that a param does not take."""
+    if param.type == "choice":
+        near = close_match(str(written), map(str, param.options))
+        further = 'write one of them, or add this one to "options"'
+        return f'did you mean "{near}"?' if near else further
+    return f'write such a value, or change the type of "{param.name}"'
 
 
 def _options(param: Param) -> str:

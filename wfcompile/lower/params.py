@@ -14,7 +14,7 @@ from wfcompile.bind.scope import ParamSymbol
 from wfcompile.diagnostics import Diagnostics, Note
 from wfcompile.expressions.nodes import EnvRef
 from wfcompile.expressions.parser import parse_text
-from wfcompile.lower.param_values import PRECISION, convert, misfit
+from wfcompile.lower.param_values import PRECISION, convert, help_for, misfit
 from wfcompile.models import Param
 from wfcompile.names import attribute_name
 from wfcompile.nodes import MappingNode, Node, Scalar, SequenceNode, plain_value
@@ -152,6 +152,7 @@ def _default(param: Param, node: Node, diagnostics: Diagnostics) -> ir.Value:
             "WF350",
             f'default of param "{param.name}" is {misfit(param, _shown(node))}',
             node.span,
+            help=help_for(param, value),
         )
         return None
 

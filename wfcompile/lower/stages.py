@@ -496,6 +496,7 @@ class Count:
             "WF422",
             f'"{self.key}" is {found}, expected a whole number from 1 to {self.most}',
             node.span,
+            help="write such a number, or a template that gives one",
         )
         return ir.Const(self.default)
 

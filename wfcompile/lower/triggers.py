@@ -16,14 +16,14 @@ from wfcompile.diagnostics import Diagnostics, Note, did_you_mean, listing
 from wfcompile.lower.bodies import NOTHING, Lowered
 from wfcompile.lower.dispatch import Dispatch, Fixed, dispatch
 from wfcompile.lower.naming import WorkflowNames, all_stages
-from wfcompile.lower.param_values import convert, misfit
+from wfcompile.lower.param_values import convert, help_for, misfit
 from wfcompile.lower.params import lower_params
 from wfcompile.lower.project import Project
 from wfcompile.models import Param, TriggerStage, Workflow
 from wfcompile.models.shape_error import shortened
 from wfcompile.names import module_name
 from wfcompile.nodes import Scalar, is_unread
-from wfcompile.resolve.bound import BoundEntry
+from wfcompile.resolve.bound import Bound, BoundEntry
 from wfcompile.resolve.circles import Links
 from wfcompile.resolve.misfits import in_words
 from wfcompile.source import Span
@@ -322,6 +322,7 @@ class _Given:
             f'param "{param.name}" of workflow "{self.target.workflow.name}" is {found}',
             entry.value.span,
             notes=[Note("the param is declared here", param.name_span)],
+            help=_help_for(param, entry.value),
         )
 
     def _report_unknown(self, entry: BoundEntry) -> None:
@@ -357,6 +358,12 @@ class _Given:
                 ],
                 help=f'give "{name}" a value below "params"',
             )
+
+
+def _help_for(param: Param, value: Bound) -> str:
+    if isinstance(value.expr, ir.Const):
+        return help_for(param, value.expr.value)
+    return f'give it a value of another type, or change the type of "{param.name}"'
 
 
 def _is_plain(value: object) -> bool:

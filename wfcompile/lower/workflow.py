@@ -13,12 +13,12 @@ from wfcompile.bind.operators import plain
 from wfcompile.bind.scope import JobSymbol, ParamSymbol, Scope
 from wfcompile.bind.uses import Uses
 from wfcompile.bind.values import ValueBinder
-from wfcompile.diagnostics import Diagnostics, did_you_mean
+from wfcompile.diagnostics import Diagnostics, Note, did_you_mean
 from wfcompile.lower.bodies import ShellDefaults
 from wfcompile.lower.dispatch import has_templates, is_written_out, name_parts
 from wfcompile.lower.matrix import combinations, lower_matrix, matrix_symbols
 from wfcompile.lower.naming import WorkflowNames, all_stages
-from wfcompile.lower.param_values import convert
+from wfcompile.lower.param_values import convert, help_for
 from wfcompile.lower.params import lower_params
 from wfcompile.lower.project import Project
 from wfcompile.lower.stages import (
@@ -205,7 +205,13 @@ class _Lowering:
                 convert(param, constant)
             except ValueError as misfit:
                 message = f'the schedule sets "{param.name}" to {misfit}'
-                self.diagnostics.error("WF348", message, value.span)
+                self.diagnostics.error(
+                    "WF348",
+                    message,
+                    value.span,
+                    notes=[Note("the param is declared here", param.name_span)],
+                    help=help_for(param, constant),
+                )
 
     # --- jobs ---
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import cache
-from typing import Annotated, Any, ClassVar, Final, TypeAlias, cast, get_args
+from typing import Annotated, Any, ClassVar, Final, TypeAlias, TypeVar, cast, get_args
 
 from pydantic import (
     BaseModel,
@@ -22,7 +22,6 @@ from pydantic import (
     model_validator,
 )
 from pydantic.fields import FieldInfo
-from typing_extensions import Self
 
 from wfcompile.diagnostics import (
     Note,
@@ -80,6 +79,9 @@ _ALSO_CALLED = {
 }
 
 
+_M = TypeVar("_M", bound="NodeModel")
+
+
 class Given(dict[str, Any]):
     """What pydantic gets for one model: alias -> node.
 
@@ -127,16 +129,16 @@ class NodeModel(BaseModel):
     @model_validator(mode="wrap")
     @classmethod
     def _from_node(
-        cls,
+        cls: type[_M],
         value: object,
-        handler: ModelWrapValidatorHandler[Self],
+        handler: ModelWrapValidatorHandler[_M],
         info: ValidationInfo,
-    ) -> Self:
+    ) -> _M:
         """A model, or `Unread` where a required value is missing and nothing can stand for it: the
         model that holds it goes on without. pydantic takes anything, its types do not.
         """
         if isinstance(value, Unread):
-            return cast(Self, value)
+            return cast(_M, value)
         # in a model that holds itself, pydantic wraps the validator twice
         if isinstance(value, Given):
             return handler(value)
@@ -161,14 +163,14 @@ class NodeModel(BaseModel):
 
     @classmethod
     def _made(
-        cls, node: Node, given: Given, handler: ModelWrapValidatorHandler[Self]
-    ) -> Self:
+        cls: type[_M], node: Node, given: Given, handler: ModelWrapValidatorHandler[_M]
+    ) -> _M:
         try:
             cls._fill(node, given)
         except ShapeError as error:
             if error.subject is None:
                 # it is about the key that holds the model
-                return cast(Self, Unread(error))
+                return cast(_M, Unread(error))
             given.add_problem(error)
             given.unread.update(known_keys(cls))
             given.update((key, Unread()) for key in _required(cls) if key not in given)
@@ -189,7 +191,7 @@ class NodeModel(BaseModel):
             raise unexpected(node, "a mapping", subject=given.subject, help=help)
 
     @classmethod
-    def _without_unread(cls, model: Self, given: Given) -> Self:
+    def _without_unread(cls: type[_M], model: _M, given: Given) -> _M:
         changes: dict[str, object] = {}
         for name, field in cls.model_fields.items():
             value = model.__dict__[name]
@@ -201,7 +203,7 @@ class NodeModel(BaseModel):
             given.unread.add(str(field.alias))
             changes[name] = cls._readable(value, field, given)
             if isinstance(changes[name], Unread):
-                return cast(Self, Unread())
+                return cast(_M, Unread())
         if not given.unread:
             return model
         return model.model_copy(update={**changes, "unread": frozenset(given.unread)})

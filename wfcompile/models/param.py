@@ -45,7 +45,12 @@ def _options(node: Node) -> tuple[str, ...] | tuple[int, ...]:
     if not isinstance(node, SequenceNode):
         raise unexpected(node, "a list of text or of whole numbers")
     if not node.items:
-        raise ShapeError("WF116", "is an empty list, expected an option", node.span)
+        raise ShapeError(
+            "WF116",
+            "is an empty list, expected an option",
+            node.span,
+            help="write them: [first, second], or take another type than choice",
+        )
     return texts_or_numbers(node.items, "an option")
 
 
@@ -124,5 +129,5 @@ class Param(NodeModel):
                     f'is of type {kind}, which has no "{key}"',
                     entry.key.span,
                     subject=given.subject,
-                    help=f'only {" and ".join(types)} params have "{key}"',
+                    help=f'remove it, or write type: {" or ".join(types)}',
                 )

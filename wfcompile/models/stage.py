@@ -76,7 +76,7 @@ class StageModel(NodeModel):
             for key in ("needs", "runs-on", "strategy", "trigger-rule")
         },
         "matrix": '"matrix" belongs below "strategy" of the job',
-        "version": '"version" is for stages with "run" and "deps"',
+        "version": 'add "deps": only a stage with "run" and "deps" has a version',
     }
 
     node: Here = Field(alias=NODE)

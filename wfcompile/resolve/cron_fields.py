@@ -184,7 +184,13 @@ class _FieldReader:
             return values
         if not _NUMBER.fullmatch(step) or int(step) == 0:
             message = f'"{shortened(step)}" is no step, expected a number from 1 on'
-            self._refuse("WF335", message, start + len(base) + 1, end)
+            self._refuse(
+                "WF335",
+                message,
+                start + len(base) + 1,
+                end,
+                help=f'write "{base}" for each one, or a step such as "{base}/5"',
+            )
         if base != "*" and "-" not in base:
             self._refuse_lone_step(values[0], step, start, end)
         return values[:: int(step)]
@@ -223,6 +229,11 @@ class _FieldReader:
                 f"the {unit.name} {text} is out of range, expected {unit.expected}",
                 start,
                 end,
+                help=(
+                    f'write "{unit.low}" for the one that follows {highest}'
+                    if int(text) == highest + 1
+                    else "write a number of that range"
+                ),
             )
         return int(text)
 

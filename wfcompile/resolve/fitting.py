@@ -278,7 +278,7 @@ class Fitter:
         missing = without_explained(missing, unknown)
         if missing:
             message = f'argument "{at}" needs {listed("the field", missing)}'
-            self._error("WF403", message, value)
+            self._error("WF403", message, value, help=f'give it below "{at}"')
         return not missing
 
     # --- diagnostics ---

@@ -198,6 +198,7 @@ def _clock(time: Scalar | None, diagnostics: Diagnostics) -> str | None:
         "WF342",
         f'time is "{time.text}", expected a time from "00:00" to "23:59"',
         time.span,
+        help='write hours and minutes, such as "02:30"; midnight is "00:00"',
     )
     return None
 
