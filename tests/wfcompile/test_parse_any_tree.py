@@ -2,15 +2,28 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import yaml
-from hypothesis import given, settings
+from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 from shape_texts import workflows
 
 from wfcompile.diagnostics import Diagnostics
+from wfcompile.lower import Project, lower_workflow
+from wfcompile.resolve.callers import CallerRegistry
+from wfcompile.resolve.filters import FilterRegistry
+from wfcompile.resolve.imports import ImportGraph
 
+_CALLERS = CallerRegistry([])
+PROJECT = Project(
+    build=Path("build"),
+    roots=(),
+    callers=_CALLERS,
+    filters=FilterRegistry([], (), Diagnostics(), sources=_CALLERS.sources),
+    imports=ImportGraph(_CALLERS.sources),
+)
 KEYS = [
     *(
         "args",
@@ -88,3 +101,35 @@ def test_any_tree(tree: dict[str, Any]) -> None:
         assert "None" not in each.message or "None" in text
         assert 0 <= each.span.start <= each.span.end <= len(text)
         assert "\n" not in text[each.span.start : each.span.end]
+
+
+named = st.fixed_dictionaries(
+    {"name": st.sampled_from(["n", "m"]), "id": st.sampled_from(["a", "b", "${{ x }}"])}
+)
+named_stages = st.lists(
+    st.tuples(named, bodies).map(lambda pair: {**pair[1], **pair[0]}) | bodies,
+    min_size=1,
+    max_size=3,
+)
+schedules = st.lists(bodies, max_size=2).map(lambda on: {"on": on, "jobs": {}})
+params = st.dictionaries(keys, trees, max_size=3).map(lambda each: {"params": each})
+
+
+@given(
+    st.tuples(
+        bodies | jobs | schedules | params,
+        named_stages.map(wrapped_stages) | bodies,
+        params | schedules | st.just({}),
+    )
+)
+@settings(max_examples=120, deadline=None, phases=[Phase.generate])
+def test_what_is_left_of_any_tree_is_lowered(parts: tuple[dict[str, Any], ...]) -> None:
+    """No part that could not be read makes a later pass fail."""
+    tree = {"wf": {**parts[0], **parts[1], **parts[2], "type": "Workflow"}}
+    text = yaml.safe_dump(tree, sort_keys=False, allow_unicode=True)
+    diagnostics = Diagnostics()
+    for workflow in workflows(text, diagnostics):
+        module = lower_workflow(workflow, "conf/x.yml", PROJECT, {}, diagnostics)
+        assert (module is None) == diagnostics.has_errors
+    for each in diagnostics:
+        assert 0 <= each.span.start <= each.span.end <= len(each.span.file.text)
