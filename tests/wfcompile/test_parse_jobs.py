@@ -375,7 +375,7 @@ def test_rows_without_a_matrix_do_nothing() -> None:
         (
             "strategy: {matrix: {bcd: [1]}, exclude: [{bdc: 1}]}",
             '5 `bdc`: WF118 matrix key "bdc" is in "exclude" but not in the matrix'
-            " (the matrix has bcd)",
+            ' (did you mean "bcd"?)',
         ),
         (
             "strategy: {matrix: {b: [1]}, include: [{c: 1}]}",

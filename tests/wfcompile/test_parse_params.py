@@ -96,13 +96,13 @@ def test_the_options_of_a_choice(options: str, expected: tuple[object, ...]) -> 
         ),
         (
             "{type: int, options: [1]}",
-            '4 `options`: WF114 param "a" is of type int, which has no "options" (only'
-            ' choice params have "options")',
+            '4 `options`: WF114 param "a" is of type int, which has no "options"'
+            " (remove it, or write type: choice)",
         ),
         (
             "{type: str, precision: 2}",
             '4 `precision`: WF114 param "a" is of type str, which has no "precision"'
-            ' (only float and decimal params have "precision")',
+            " (remove it, or write type: float or decimal)",
         ),
         (
             "{type: float, precision: -1}",
@@ -125,7 +125,8 @@ def test_the_options_of_a_choice(options: str, expected: tuple[object, ...]) -> 
         ),
         (
             "{type: choice, options: []}",
-            '4 `[]`: WF116 "options" is an empty list, expected an option',
+            '4 `[]`: WF116 "options" is an empty list, expected an option'
+            " (write them: [first, second], or take another type than choice)",
         ),
         (
             "{type: choice, options: a}",

@@ -56,6 +56,8 @@ UNITS = (
 DAY, MONTH, WEEKDAY, YEAR = 2, 3, 4, 5
 
 # longer ones are no value of any field, and slow or refused to convert
+_NEXT = {"minute": 60, "hour": 24}
+"""Field -> the number that people write for its 0."""
 _NUMBER = re.compile("[0-9]{1,9}")
 _MACROS = {
     "@yearly": "0 0 1 1 *",
@@ -229,11 +231,7 @@ class _FieldReader:
                 f"the {unit.name} {text} is out of range, expected {unit.expected}",
                 start,
                 end,
-                help=(
-                    f'write "{unit.low}" for the one that follows {highest}'
-                    if int(text) == highest + 1
-                    else "write a number of that range"
-                ),
+                help='write "0"' if int(text) == _NEXT.get(unit.name) else None,
             )
         return int(text)
 

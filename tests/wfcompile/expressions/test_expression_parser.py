@@ -193,8 +193,8 @@ def _path(name: str) -> object:
     [
         (" ", ["WF203 1-1: found the end, expected a value"]),
         ("true", ['WF210 0-4: "true" is no word of a condition, expected "True" (write "True", or the plain YAML value without quotes)']),
-        ("x_${{ a }} == 1", ["WF211 2-10: template is joined to a name or number (put quotes around the whole text, or spaces around the template)"]),
-        ("${{ a }}0 == 1", ["WF211 0-8: template is joined to a name or number (put quotes around the whole text, or spaces around the template)"]),
+        ("x_${{ a }} == 1", ["WF211 2-10: template is joined to \"x_\" (put quotes around the whole text, or spaces around the template)"]),
+        ("${{ a }}0 == 1", ["WF211 0-8: template is joined to \"0\" (put quotes around the whole text, or spaces around the template)"]),
         ("${{ a b }} == ${{ }}", ['WF203 6-7: found "b", expected an operator, a filter or the end', "WF202 14-20: template is empty, expected an expression (name a value, such as ${{ params.name }})"]),
         ("f'x' == a", ['WF203 0-1: text literal directly behind "f", expected an operator (take the letters in front of the quote away)']),
         ("lambda: 1", ['WF212 0-6: "lambda" is not part of the template language (compute the value in a "run:" stage and refer to its output)']),

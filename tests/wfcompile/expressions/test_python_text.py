@@ -318,7 +318,7 @@ def test_variables_have_values_before_the_block() -> None:
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ("é = 'é'; x = = ${{ n }}", ["WF240 13-14: block is not Python (a template stands for one value, not for a piece of code)"]),
+        ("é = 'é'; x = = ${{ n }}", ["WF240 13-14: block is not Python: \"=\" cannot stand here (a template stands for one value, not for a piece of code)"]),
         ("x = 1\n  y = 2", ["WF240 8-9: block is not Python: unexpected indent"]),
         ("x = 1\nbreak", ["WF240 6-11: block is not Python: 'break' outside loop"]),
         ("x_${{ n }} = 1", ["WF241 2-10: template is joined to a name or number (put quotes around the whole text, or spaces around the template)"]),
@@ -514,6 +514,6 @@ def test_a_variable_in_code() -> None:
     diagnostics = Diagnostics()
     read("x = int(${HOME})", diagnostics)
     assert shown(diagnostics) == [
-        "WF240 8-9: block is not Python"
+        'WF240 8-9: block is not Python: "$" cannot stand here'
         ' (read the variable below "vars", and use that name in the block)'
     ]

@@ -51,7 +51,7 @@ def test_names_of_variables(tmp_path: Path, vars: str, expected: list[str]) -> N
         ("x = ${{ params.s }}", 'WF501 11:19: template is a text in the place of code; it is read as a Python literal (put quotes around it to have the text itself)'),
         ("x = ${{ params.c }}", 'WF501 11:19: template is a text in the place of code; it is read as a Python literal (put quotes around it to have the text itself)'),
         ("x = ${{ params.x }}", 'WF311 11:30: no param is called "x" (the params are n, s, m, c)'),
-        ("x = = 1", "WF240 11:19: block is not Python"),
+        ("x = = 1", 'WF240 11:19: block is not Python: "=" cannot stand here'),
     ],
 )  # fmt: skip
 def test_mistakes(tmp_path: Path, run: str, message: str) -> None:

@@ -76,12 +76,12 @@ def test_how_many_at_a_time(tmp_path: Path, written: str, expected: ir.Expr) -> 
 @pytest.mark.parametrize(
     ("written", "message"),
     [
-        ("${{ params.f }}", 'WF422 6:50: "max-parallel" is float, expected a whole number from 1 to 9'),
-        ("${{ 'a' }}", 'WF422 6:50: "max-parallel" is "a", expected a whole number from 1 to 9'),
-        ("${{ 10 }}", 'WF422 6:50: "max-parallel" is 10, expected a whole number from 1 to 9'),
-        ("${{ None }}", 'WF422 6:50: "max-parallel" is None, expected a whole number from 1 to 9'),
+        ("${{ params.f }}", 'WF422 6:50: "max-parallel" is float, expected a whole number from 1 to 9 (write such a number, or a template that gives one)'),
+        ("${{ 'a' }}", 'WF422 6:50: "max-parallel" is "a", expected a whole number from 1 to 9 (write such a number, or a template that gives one)'),
+        ("${{ 10 }}", 'WF422 6:50: "max-parallel" is 10, expected a whole number from 1 to 9 (write such a number, or a template that gives one)'),
+        ("${{ None }}", 'WF422 6:50: "max-parallel" is None, expected a whole number from 1 to 9 (write such a number, or a template that gives one)'),
         ("${{ params.x }}", 'WF311 6:62: no param is called "x" (the params are n, s, f, m, c)'),
-        ("${{ matrix.a }}", 'WF310 6:55: "matrix" is not known here (the job has no strategy matrix)'),
+        ("${{ matrix.a }}", 'WF310 6:55: "matrix" is not known here (give the job a "matrix" below "strategy": it has none)'),
     ],
 )  # fmt: skip
 def test_what_is_no_number(tmp_path: Path, written: str, message: str) -> None:
@@ -92,7 +92,7 @@ def test_what_is_no_number(tmp_path: Path, written: str, message: str) -> None:
 def test_workers_of_branches(tmp_path: Path) -> None:
     text = job('- {name: a, parallel: {b: []}, max-workers: "${{ 20 }}"}')
     assert lowered(tmp_path, text).messages == [
-        'WF422 6:53: "max-workers" is 20, expected a whole number from 1 to 19'
+        'WF422 6:53: "max-workers" is 20, expected a whole number from 1 to 19 (write such a number, or a template that gives one)'
     ]
 
 

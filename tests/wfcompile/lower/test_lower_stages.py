@@ -160,11 +160,11 @@ def test_cases_that_can_match(tmp_path: Path) -> None:
         ),
         (
             "- {name: a, echo: '${{ item }}'}",
-            'WF310 7:32: "item" is not known here (only the stages of foreach and until have an item)',
+            'WF310 7:32: "item" is not known here (read it in the stages of a foreach or until)',
         ),
         (
             "- {name: a, echo: '${{ retry }}'}",
-            'WF310 7:32: "retry" is not known here (only stages and jobs with a retry have one)',
+            'WF310 7:32: "retry" is not known here (give the stage or its job a "retry": neither has one)',
         ),
     ],
 )  # fmt: skip

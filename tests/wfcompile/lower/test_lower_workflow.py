@@ -197,11 +197,11 @@ def test_variables_without_a_default_are_listed_with_their_first_line(
     [
         ("{day: 2024-01-31, n: 5, mode: full}", []),
         ("{day: '${{ release.logical_date }}', n: '5'}", []),
-        ("{dya: 1}", ['WF340 4:39: the schedule sets "dya", which is no param (the params are day, n, mode)']),
+        ("{dya: 1}", ['WF340 4:39: the schedule sets "dya", which is no param (did you mean "day"?)']),
         ("{xyz: 1}", ['WF340 4:39: the schedule sets "xyz", which is no param (the params are day, n, mode)']),
-        ("{mode: fulll}", ['WF348 4:45: the schedule sets "mode" to "fulll", expected one of full, delta']),
-        ("{n: x}", ['WF348 4:42: the schedule sets "n" to "x", expected an int']),
-        ("{day: 5}", ['WF348 4:44: the schedule sets "day" to 5, expected a date such as 2024-01-31']),
+        ("{mode: fulll}", ['WF348 4:45: the schedule sets "mode" to "fulll", expected one of full, delta (did you mean \"full\"?) [the param is declared here]']),
+        ("{n: x}", ['WF348 4:42: the schedule sets "n" to "x", expected an int (write such a value, or change the type of \"n\") [the param is declared here]']),
+        ("{day: 5}", ['WF348 4:44: the schedule sets "day" to 5, expected a date such as 2024-01-31 (write such a value, or change the type of \"day\") [the param is declared here]']),
         ("{n: '${{ params.n }}'}", ['WF310 4:47: "params" is not known here (names that are known here: release)']),
     ],
 )  # fmt: skip

@@ -135,7 +135,10 @@ def test_the_normal_form(cron: str, expected: str) -> None:
             "5,61 1 * * *",
             "13 `61`: WF333 the minute 61 is out of range, expected 0 to 59",
         ),
-        ("0 24 * * *", "13 `24`: WF333 the hour 24 is out of range, expected 0 to 23"),
+        (
+            "0 24 * * *",
+            '13 `24`: WF333 the hour 24 is out of range, expected 0 to 23 (write "0")',
+        ),
         (
             "0 0 * * 8",
             "19 `8`: WF333 the day of the week 8 is out of range, expected 0 to 6 or SUN"
@@ -151,11 +154,13 @@ def test_the_normal_form(cron: str, expected: str) -> None:
         ),
         (
             "*/0 * * * *",
-            '13 `0`: WF335 "0" is no step, expected a number from 1 on',
+            '13 `0`: WF335 "0" is no step, expected a number from 1 on'
+            ' (write "*" for each one, or a step such as "*/5")',
         ),
         (
             "*/x * * * *",
-            '13 `x`: WF335 "x" is no step, expected a number from 1 on',
+            '13 `x`: WF335 "x" is no step, expected a number from 1 on'
+            ' (write "*" for each one, or a step such as "*/5")',
         ),
         (
             "0/15 * * * *",

@@ -389,9 +389,11 @@ def test_missing_fields(tmp_path: Path) -> None:
     ) == [
         'x.yml:3:6 WF403 argument "a" needs the fields "kind", "keys"',
         "  tasks.py:25: fields are kind, keys, userName, retries",
+        '  help: give it below "a"',
         'x.yml:4:7 WF403 argument "b[0]" needs the field "name"',
         f"  tasks.py:{TASKS[: TASKS.index('class Row')].count(chr(10)) + 1}: "
         "fields are id, name",
+        '  help: give it below "b[0]"',
     ]
 
 
@@ -433,6 +435,7 @@ def test_the_member_that_is_meant_is_the_one_whose_mistake_is_told(
     assert refused(caller(tmp_path, "a: Cat | Dog"), "  a: {kind: dog, lives: 9}") == [
         'x.yml:3:6 WF403 argument "a" needs the field "legs"',
         "  tasks.py:37: fields are kind, legs",
+        '  help: give it below "a"',
         'x.yml:3:18 WF402 argument "a" has no field "lives"',
         "  tasks.py:37: fields are kind, legs",
     ]

@@ -176,7 +176,8 @@ def test_a_day_that_comes_in_leap_years_only() -> None:
         ),
         (
             '{interval: daily, time: "25:00"}',
-            '1 `"25:00"`: WF342 time is "25:00", expected a time from "00:00" to "23:59"',
+            '1 `"25:00"`: WF342 time is "25:00", expected a time from "00:00" to "23:59"'
+            ' (write hours and minutes, such as "02:30"; midnight is "00:00")',
         ),
         (
             "[fiev]",
