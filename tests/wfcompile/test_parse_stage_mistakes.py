@@ -90,8 +90,8 @@ from shape_texts import said, with_job, with_stage
         ),
         (
             "run: a\nversion: '3.12'",
-            '8 `version`: WF104 a run stage has no key "version" ("version" is for'
-            ' stages with "run" and "deps")',
+            '8 `version`: WF104 a run stage has no key "version" (add "deps":'
+            ' only a stage with "run" and "deps" has a version)',
         ),
         (
             "bash: a\ndeps: [b]",
