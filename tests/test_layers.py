@@ -27,7 +27,7 @@ ROWS: tuple[tuple[str, ...], ...] = (
     ("resolve",),
     ("bind",),
     ("lower",),
-    ("emit", "write"),
+    ("checks", "emit", "write"),
     ("pipeline",),
     ("scaffold", "crontab", "doctor"),
     ("commands",),

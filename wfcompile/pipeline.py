@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from wfcompile import ir
+from wfcompile.checks import check_workflow
 from wfcompile.diagnostics import Diagnostics, Note
 from wfcompile.discovery import find_files
 from wfcompile.lower import Project, lower_workflow, triggers_of
@@ -178,6 +179,8 @@ def _lower(
         if progress is not None:
             progress(done, len(kept), workflow.name)
         module = lower_workflow(workflow, file.source, project, schedules, diagnostics)
+        if module is not None:
+            check_workflow(workflow, module, diagnostics)
         checked.append(
             CheckedWorkflow(
                 workflow.name,

@@ -34,6 +34,7 @@ GROUPS = (
     ("WF420", "Values and their types"),
     ("WF501", "Safety"),
     ("WF510", "Ignored warnings"),
+    ("WF540", "What never happens"),
     ("WF901", "Bugs"),
 )
 """The first code of a group -> its heading."""

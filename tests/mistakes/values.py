@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 from collections.abc import Iterator
 
 from yaml.nodes import MappingNode
@@ -171,6 +172,35 @@ replaced(
 )
 replaced("no status in a comparison", r'(?<=== ")(SUCCES|SKI)[SP]"', r'\1"')
 replaced("number compared with a text", r"(?<=\}\} [<>] )\d+", '"many"')
+
+# --- what never happens ---
+
+planted("condition that never holds", "echo: a", "if: 1 > 2", at=2)
+planted("condition that always holds", "echo: a", "if: true", at=2)
+planted(
+    "item that never comes",
+    "foreach: [a, b]",
+    "stages: [{name: a, if: '${{ item }} in [\"c\"]'}]",
+    at=2,
+)
+planted(
+    "stage behind a raise",
+    "foreach: [1]",
+    "stages: [{name: a, raise: b}, {name: c}]",
+    at=2,
+)
+planted(
+    "until beyond its rounds", "until: ${{ loop }} > 20", "stages: [{name: a}]", at=1
+)
+
+
+@kind
+def need_without_stages(d: Document, chance: random.Random) -> Iterator[Edit]:
+    planted = "jobs:\n    first: {}\n    second: {needs: [first], stages: [{name: a}]}"
+    for found in re.finditer("(?<=^  )jobs:$", d.text, re.MULTILINE):
+        told = d.line(found.start()) + 2
+        yield Edit(found.start(), found.end(), planted, frozenset({told}))
+
 
 # --- schedules ---
 

@@ -1,0 +1,27 @@
+"""What is odd about a workflow that has no errors: a model and its IR in, warnings out.
+
+A model says where things stand, the IR what they mean; both have the same jobs and stages in the
+same order. Each module here is about one matter.
+"""
+
+from __future__ import annotations
+
+from wfcompile import ir
+from wfcompile.checks.conditions import report_conditions, report_untils
+from wfcompile.checks.dead_jobs import find_dead_jobs, report_dead_jobs
+from wfcompile.checks.dead_stages import report_dead_stages
+from wfcompile.checks.places import places_of
+from wfcompile.diagnostics import Diagnostics
+from wfcompile.models import Workflow
+
+
+def check_workflow(
+    workflow: Workflow, module: ir.Module, diagnostics: Diagnostics
+) -> None:
+    """Adds WF540 to WF545."""
+    places = places_of(workflow, module)
+    dead = find_dead_jobs(places)
+    report_conditions(places, dead.notes(), diagnostics)
+    report_dead_jobs(dead, places, diagnostics)
+    report_dead_stages(places, diagnostics)
+    report_untils(places, diagnostics)

@@ -1,0 +1,221 @@
+"""Jobs that no run comes to: what they need cannot end as their trigger rules ask for; adds WF541.
+
+Runs are played through with the ways in which jobs can end (the rules are those of
+`wfruntime.rules`). What is said holds for every run: where there are too many ways to try, nothing
+is said.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import product
+
+from wfcompile.checks.conditions import answer
+from wfcompile.checks.dead_stages import always_fails
+from wfcompile.checks.places import JobPlace, StagePlace
+from wfcompile.diagnostics import Diagnostics, Note
+
+_SUCCESS, _FAILED, _SKIP = "SUCCESS", "FAILED", "SKIP"
+_MOST_TRIED = 6
+"""Of so many jobs above one all ways to end are tried: up to 729."""
+
+Ends = Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class DeadJobs:
+    """Attributes:
+    found: never run, whatever happens before.
+    because: a job whose `if` never holds, or one that is found -> those that never run either.
+    """
+
+    found: list[JobPlace] = field(default_factory=list)
+    because: dict[str, list[JobPlace]] = field(default_factory=dict)
+
+    def notes(self) -> dict[str, list[Note]]:
+        return {
+            id: [
+                Note(f'job "{each.model.id}" never runs then', each.model.id_span)
+                for each in jobs
+            ]
+            for id, jobs in self.because.items()
+        }
+
+
+def find_dead_jobs(places: Sequence[JobPlace]) -> DeadJobs:
+    jobs = _in_order({place.model.id: place for place in places})
+    dead = DeadJobs()
+    told: dict[str, str] = {}  # a job -> the one because of which it never runs
+    usual = _play(jobs.values(), {id: _ends(job)[0] for id, job in jobs.items()})
+    for id, place in jobs.items():
+        if _never_asked_for(place):
+            told[id] = id
+            continue
+        if id in usual.ran or _can_run(id, jobs):
+            continue
+        above = [told[need] for need in place.ir.needs if need in told]
+        if above or place.stages:
+            told[id] = above[0] if above else id
+        if above and place.stages:
+            dead.because.setdefault(above[0], []).append(place)
+        elif place.stages:
+            dead.found.append(place)
+    return dead
+
+
+# --- how a run may go ---
+
+
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """How jobs have ended, and which of them have run."""
+
+    ended: dict[str, str] = field(default_factory=dict)
+    ran: set[str] = field(default_factory=set)
+
+
+def _play(jobs: Iterable[JobPlace], ends: Ends) -> _Run:
+    """A run in which the jobs, in the order of their needs, end as `ends` says if they run."""
+    run = _Run()
+    for job in jobs:
+        id = job.model.id
+        needed = [run.ended[need] for need in job.ir.needs]
+        if not needed or _is_met(job.ir.trigger_rule, needed):
+            run.ran.add(id)
+            run.ended[id] = ends[id]
+        else:
+            run.ended[id] = _SKIP
+    return run
+
+
+def _is_met(rule: str, ended: Sequence[str]) -> bool:
+    found = set(ended)
+    match rule:
+        case "all_done":
+            return True
+        case _ if found == {_SKIP}:
+            return False
+        case "all_success":
+            return found == {_SUCCESS}
+        case "all_failed":
+            return found == {_FAILED}
+        case "one_success":
+            return _SUCCESS in found
+        case "one_failed":
+            return _FAILED in found
+        case "none_failed":
+            return _FAILED not in found
+    return _SKIP not in found
+
+
+def _ends(job: JobPlace) -> list[str]:
+    """How a job that may run can end, the usual way first."""
+    if _never_asked_for(job) or all(map(_is_skipped, job.stages)):
+        return [_SKIP]
+    has_if = job.ir.condition is not None
+    may_skip = has_if or all(each.ir.condition is not None for each in job.stages)
+    ends = [_SUCCESS, _FAILED, *([_SKIP] if may_skip else [])]
+    if any(map(always_fails, job.stages)):
+        ends.remove(_SUCCESS)
+    return ends
+
+
+def _never_asked_for(job: JobPlace) -> bool:
+    found = answer(job.model.if_, job.ir.condition, job.domain)
+    return found is not None and found.holds is False
+
+
+def _is_skipped(stage: StagePlace) -> bool:
+    found = answer(stage.model.if_, stage.ir.condition, stage.domain)
+    return found is not None and found.holds is False
+
+
+def _can_run(id: str, jobs: Mapping[str, JobPlace]) -> bool:
+    """Whether it runs in one of the runs that are tried, or not all could be."""
+    above = _above(id, jobs)
+    ends = {each: _ends(jobs[each]) for each in above}
+    tried = [jobs[each] for each in (*above, id)]
+    if any(id in _play(tried, {**way, id: _SUCCESS}).ran for way in _ways(ends)):
+        return True
+    return len(above) > _MOST_TRIED
+
+
+def _ways(ends: Mapping[str, Sequence[str]]) -> Iterator[Ends]:
+    if len(ends) <= _MOST_TRIED:
+        for chosen in product(*ends.values()):
+            yield dict(zip(ends, chosen, strict=True))
+        return
+    usual = {id: each[0] for id, each in ends.items()}
+    for id, others in ends.items():
+        for other in others[1:]:
+            yield {**usual, id: other}
+
+
+def _above(id: str, jobs: Mapping[str, JobPlace]) -> list[str]:
+    """What it needs, directly or through others, in the order of `jobs`."""
+    found: set[str] = set()
+    waiting = list(jobs[id].ir.needs)
+    while waiting:
+        need = waiting.pop()
+        if need not in found:
+            found.add(need)
+            waiting += jobs[need].ir.needs
+    return [each for each in jobs if each in found]
+
+
+def _in_order(jobs: Mapping[str, JobPlace]) -> dict[str, JobPlace]:
+    """Each job behind those that it needs, which are in no circle."""
+    order: dict[str, JobPlace] = {}
+    stack = [*jobs][::-1]
+    while stack:
+        id = stack[-1]
+        missing = [need for need in jobs[id].ir.needs if need not in order]
+        if missing and id not in order:
+            stack += missing[::-1]
+        else:
+            order.setdefault(id, jobs[stack.pop()])
+    return order
+
+
+# --- what is said ---
+
+
+def report_dead_jobs(
+    dead: DeadJobs, places: Iterable[JobPlace], diagnostics: Diagnostics
+) -> None:
+    """Adds WF541."""
+    jobs = {place.model.id: place for place in places}
+    notes = dead.notes()
+    for job in dead.found:
+        needs = [jobs[need] for need in dict.fromkeys(job.ir.needs)]
+        rule = job.ir.trigger_rule
+        diagnostics.warning(
+            "WF541",
+            f'job "{job.model.id}" never runs: '
+            f'its trigger rule "{rule}" can never be met',
+            job.model.id_span,
+            notes=[*_reasons(needs), *notes.get(job.model.id, ())],
+            help=_way_out(needs),
+        )
+
+
+def _reasons(needs: Iterable[JobPlace]) -> Iterator[Note]:
+    for need in needs:
+        ends = _ends(need)
+        what = f'job "{need.model.id}"'
+        if not need.stages:
+            yield Note(
+                f"{what} has no stages: it is always skipped", need.model.id_span
+            )
+        elif ends == [_SKIP]:
+            yield Note(f"{what} is always skipped", need.model.id_span)
+        elif _SUCCESS not in ends:
+            yield Note(f"{what} never succeeds", need.model.id_span)
+
+
+def _way_out(needs: Iterable[JobPlace]) -> str:
+    empty = next((need.model.id for need in needs if not need.stages), None)
+    if empty is not None:
+        return f'give "{empty}" a stage, and be it an echo'
+    return 'write another "trigger-rule", or remove the job'

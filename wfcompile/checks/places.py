@@ -1,0 +1,100 @@
+"""The jobs and stages of a workflow, each as its model and as its IR, with what is known there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from wfcompile import ir
+from wfcompile.checks.truth import Domain
+from wfcompile.lower.matrix import combinations
+from wfcompile.lower.naming import nested_lists
+from wfcompile.models import Job, Stage, Workflow
+from wfcompile.types import LiteralType
+
+_ITEM, _LOOP = ir.ContextValue("item"), ir.ContextValue("loop")
+
+
+@dataclass(frozen=True, slots=True)
+class StagePlace:
+    """`domain`: what is known of the values that the stage reads."""
+
+    model: Stage
+    ir: ir.Stage
+    domain: Domain
+
+
+@dataclass(frozen=True, slots=True)
+class JobPlace:
+    """Attributes:
+    lists: all lists of stages, that of the job first, each before those inside it.
+    domain: what is known of the values that its `if` reads.
+    """
+
+    model: Job
+    ir: ir.Job
+    lists: Sequence[Sequence[StagePlace]]
+    domain: Domain
+
+    @property
+    def stages(self) -> Sequence[StagePlace]:
+        return self.lists[0]
+
+    def all_stages(self) -> Iterator[StagePlace]:
+        for each in self.lists:
+            yield from each
+
+
+def places_of(workflow: Workflow, module: ir.Module) -> list[JobPlace]:
+    choices: Mapping[ir.Expr, Sequence[ir.Value]] = {
+        ir.Param(each.attribute): each.type.values
+        for each in module.parameters
+        if isinstance(each.type, LiteralType)
+    }
+    places = []
+    for job, lowered in zip(workflow.jobs, module.jobs, strict=True):
+        rows = combinations(job.strategy) if job.strategy else ()
+        domain = Domain(choices, rows)
+        lists = tuple(_lists(job.stages, lowered.stages, domain))
+        places.append(JobPlace(job, lowered, lists, Domain(choices)))
+    return places
+
+
+def _lists(
+    stages: Sequence[Stage], lowered: Sequence[ir.Stage], domain: Domain
+) -> Iterator[Sequence[StagePlace]]:
+    places = [
+        StagePlace(stage, made, domain)
+        for stage, made in zip(stages, lowered, strict=True)
+    ]
+    yield places
+    for place in places:
+        inside = _inside(place.ir.body, domain)
+        nested = zip(
+            nested_lists(place.model), nested_bodies(place.ir.body), strict=True
+        )
+        for (_, models), bodies in nested:
+            yield from _lists(models, bodies, inside)
+
+
+def nested_bodies(body: ir.Body) -> list[Sequence[ir.Stage]]:
+    """The lists of stages inside a container, in the order of `nested_lists`."""
+    match body:
+        case ir.ForEachBody(stages=stages) | ir.UntilBody(stages=stages):
+            return [stages]
+        case ir.CaseBody(match=match, otherwise=otherwise):
+            arms = [stages for _, stages in match]
+            return [*arms, *([] if otherwise is None else [otherwise])]
+        case ir.ParallelBody(branches=branches):
+            return [stages for _, stages in branches]
+    return []
+
+
+def _inside(body: ir.Body, domain: Domain) -> Domain:
+    """What is known in the stages of a container."""
+    match body:
+        case ir.ForEachBody(items=ir.Const(list(items))):
+            return domain.having({_ITEM: items, _LOOP: range(len(items))})
+        case ir.ForEachBody() | ir.UntilBody():
+            return domain.without(_ITEM, _LOOP)
+    return domain
