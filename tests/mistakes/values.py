@@ -222,3 +222,18 @@ replaced("time without quotes", r"(?<=time: )\"\d\d:\d\d\"", "14:05")
 @kind
 def unknown_param_in_a_schedule(d: Document, chance: random.Random) -> Iterator[Edit]:
     return d.replace_all(r"(?<=^        params:\n          )[\w-]+(?=: )", "no-such")
+
+
+@kind
+def schedule_beside_another(d: Document, chance: random.Random) -> Iterator[Edit]:
+    for found in re.finditer(r"^( *- )cronjob: [^\n{}]+$", d.text, re.MULTILINE):
+        at, line = found.start(), d.line(found.start())
+        new = f'{found[1]}cronjob: "* * * * *"\n'
+        yield Edit(at, at, new, frozenset({line, line + 1, line + 2}))
+
+
+replaced(
+    "schedule in the sleep of its run",
+    r"^  jobs:$",
+    '  on: [{cronjob: "* * * * *"}]\n  jobs:\n    sleeps: {stages: [{name: a, sleep: 100}]}',
+)

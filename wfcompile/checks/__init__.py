@@ -11,6 +11,7 @@ from wfcompile.checks.conditions import report_conditions, report_untils
 from wfcompile.checks.dead_jobs import find_dead_jobs, report_dead_jobs
 from wfcompile.checks.dead_stages import report_dead_stages
 from wfcompile.checks.places import places_of
+from wfcompile.checks.schedules import report_schedules
 from wfcompile.diagnostics import Diagnostics
 from wfcompile.models import Workflow
 
@@ -25,3 +26,4 @@ def check_workflow(
     report_dead_jobs(dead, places, diagnostics)
     report_dead_stages(places, diagnostics)
     report_untils(places, diagnostics)
+    report_schedules(workflow, module, places, diagnostics)

@@ -13,7 +13,7 @@ from itertools import product
 
 from wfcompile.checks.conditions import answer
 from wfcompile.checks.dead_stages import always_fails
-from wfcompile.checks.places import JobPlace, StagePlace
+from wfcompile.checks.places import JobPlace, StagePlace, in_order_of_needs
 from wfcompile.diagnostics import Diagnostics, Note
 
 _SUCCESS, _FAILED, _SKIP = "SUCCESS", "FAILED", "SKIP"
@@ -44,7 +44,7 @@ class DeadJobs:
 
 
 def find_dead_jobs(places: Sequence[JobPlace]) -> DeadJobs:
-    jobs = _in_order({place.model.id: place for place in places})
+    jobs = in_order_of_needs(places)
     dead = DeadJobs()
     told: dict[str, str] = {}  # a job -> the one because of which it never runs
     usual = _play(jobs.values(), {id: _ends(job)[0] for id, job in jobs.items()})
@@ -162,20 +162,6 @@ def _above(id: str, jobs: Mapping[str, JobPlace]) -> list[str]:
             found.add(need)
             waiting += jobs[need].ir.needs
     return [each for each in jobs if each in found]
-
-
-def _in_order(jobs: Mapping[str, JobPlace]) -> dict[str, JobPlace]:
-    """Each job behind those that it needs, which are in no circle."""
-    order: dict[str, JobPlace] = {}
-    stack = [*jobs][::-1]
-    while stack:
-        id = stack[-1]
-        missing = [need for need in jobs[id].ir.needs if need not in order]
-        if missing and id not in order:
-            stack += missing[::-1]
-        else:
-            order.setdefault(id, jobs[stack.pop()])
-    return order
 
 
 # --- what is said ---

@@ -98,3 +98,18 @@ def _inside(body: ir.Body, domain: Domain) -> Domain:
         case ir.ForEachBody() | ir.UntilBody():
             return domain.without(_ITEM, _LOOP)
     return domain
+
+
+def in_order_of_needs(places: Sequence[JobPlace]) -> dict[str, JobPlace]:
+    """By id, each job behind those that it needs, which are in no circle."""
+    jobs = {place.model.id: place for place in places}
+    order: dict[str, JobPlace] = {}
+    stack = [*jobs][::-1]
+    while stack:
+        id = stack[-1]
+        missing = [need for need in jobs[id].ir.needs if need not in order]
+        if missing and id not in order:
+            stack += missing[::-1]
+        else:
+            order.setdefault(id, jobs[stack.pop()])
+    return order

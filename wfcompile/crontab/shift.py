@@ -14,7 +14,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeAlias, TypeVar
 
-from wfcompile.crontab.fields import (
+from wfcompile.resolve.cron_values import (
     DAYS,
     HOURS,
     MINUTES,

@@ -302,11 +302,11 @@ def _compare(
         diagnostics.error(
             "WF345",
             f"the workflow has {len(schedules)} schedules, expected at most {_MOST}",
-            _place(schedule),
+            place_of(schedule),
             help='join some of them: "0,30 * * * *" fires twice an hour',
         )
 
 
-def _place(schedule: Schedule) -> Span:
+def place_of(schedule: Schedule) -> Span:
     scalar = schedule.reference or schedule.cronjob or schedule.interval
     return scalar.span if scalar else schedule.node.span
