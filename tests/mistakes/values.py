@@ -194,6 +194,16 @@ planted(
 )
 
 
+planted(
+    "output of a stage that may be skipped",
+    "foreach: [1]",
+    "stages:",
+    '- {name: a, id: may-be, if: \'"${A:b}" == "c"\', bash: echo a}',
+    "- {name: b, echo: '${{ stages.may-be.outputs.stdout }}'}",
+    at=4,
+)
+
+
 @kind
 def need_without_stages(d: Document, chance: random.Random) -> Iterator[Edit]:
     planted = "jobs:\n    first: {}\n    second: {needs: [first], stages: [{name: a}]}"

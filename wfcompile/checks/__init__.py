@@ -12,6 +12,7 @@ from wfcompile.checks.dead_jobs import find_dead_jobs, report_dead_jobs
 from wfcompile.checks.dead_stages import report_dead_stages
 from wfcompile.checks.places import places_of
 from wfcompile.checks.schedules import report_schedules
+from wfcompile.checks.skipped_outputs import report_skipped_outputs
 from wfcompile.diagnostics import Diagnostics
 from wfcompile.models import Workflow
 
@@ -26,4 +27,5 @@ def check_workflow(
     report_dead_jobs(dead, places, diagnostics)
     report_dead_stages(places, diagnostics)
     report_untils(places, diagnostics)
+    report_skipped_outputs(places, diagnostics)
     report_schedules(workflow, module, places, diagnostics)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import repeat
 
 from wfcompile import ir
+from wfcompile.checks.guards import Guards
 from wfcompile.checks.truth import Domain
 from wfcompile.lower.matrix import combinations
 from wfcompile.lower.naming import nested_lists
@@ -17,11 +19,15 @@ _ITEM, _LOOP = ir.ContextValue("item"), ir.ContextValue("loop")
 
 @dataclass(frozen=True, slots=True)
 class StagePlace:
-    """`domain`: what is known of the values that the stage reads."""
+    """Attributes:
+    domain: what is known of the values that the stage reads.
+    guards: the conditions that hold when it is reached, its own not among them.
+    """
 
     model: Stage
     ir: ir.Stage
     domain: Domain
+    guards: Guards
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,26 +61,45 @@ def places_of(workflow: Workflow, module: ir.Module) -> list[JobPlace]:
     for job, lowered in zip(workflow.jobs, module.jobs, strict=True):
         rows = combinations(job.strategy) if job.strategy else ()
         domain = Domain(choices, rows)
-        lists = tuple(_lists(job.stages, lowered.stages, domain))
+        guards = _with((), lowered.condition)
+        lists = tuple(_lists(job.stages, lowered.stages, domain, guards))
         places.append(JobPlace(job, lowered, lists, Domain(choices)))
     return places
 
 
 def _lists(
-    stages: Sequence[Stage], lowered: Sequence[ir.Stage], domain: Domain
+    stages: Sequence[Stage],
+    lowered: Sequence[ir.Stage],
+    domain: Domain,
+    guards: Guards,
 ) -> Iterator[Sequence[StagePlace]]:
     places = [
-        StagePlace(stage, made, domain)
+        StagePlace(stage, made, domain, guards)
         for stage, made in zip(stages, lowered, strict=True)
     ]
     yield places
     for place in places:
-        inside = _inside(place.ir.body, domain)
+        body = place.ir.body
+        inside = _inside(body, domain)
+        held = _with(guards, place.ir.condition)
         nested = zip(
-            nested_lists(place.model), nested_bodies(place.ir.body), strict=True
+            nested_lists(place.model), nested_bodies(body), _arms(body), strict=False
         )
-        for (_, models), bodies in nested:
-            yield from _lists(models, bodies, inside)
+        for (_, models), bodies, arm in nested:
+            yield from _lists(models, bodies, inside, _with(held, arm))
+
+
+def _with(guards: Guards, condition: ir.Expr | None) -> Guards:
+    return guards if condition is None else (*guards, condition)
+
+
+def _arms(body: ir.Body) -> Iterator[ir.Expr | None]:
+    """What holds in each list of stages inside a container, as far as it is a comparison."""
+    if isinstance(body, ir.CaseBody):
+        for value, _ in body.match:
+            operand = value.value if isinstance(value, ir.ArmValue) else ir.Const(value)
+            yield ir.Comparison(body.case, (("==", operand),))
+    yield from repeat(None)
 
 
 def nested_bodies(body: ir.Body) -> list[Sequence[ir.Stage]]:
