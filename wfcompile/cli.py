@@ -163,6 +163,10 @@ def check(
     format: Annotated[
         Format, typer.Option("--format", help="How to print what was found.")
     ] = Format.TEXT,
+    style: Annotated[
+        bool,
+        typer.Option("--style", help="Tell of what is only a matter of style, too."),
+    ] = False,
     fix: Annotated[
         bool,
         typer.Option(
@@ -198,7 +202,7 @@ def check(
     if fix:
         fixing.fix(conf)
 
-    raise typer.Exit(command.check(conf, format=format.value))
+    raise typer.Exit(command.check(conf, format=format.value, style=style))
 
 
 @app.command()

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Container, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from wfcompile import ir
-from wfcompile.checks import check_workflow
+from wfcompile.checks import check_style, check_workflow
 from wfcompile.diagnostics import Diagnostics, Note
 from wfcompile.discovery import find_files
 from wfcompile.lower import Project, lower_workflow, triggers_of
@@ -151,7 +151,9 @@ def check_project(
     )
     triggers = [triggers_of(workflow) for _, workflow in kept]
     in_circles = report_cycles(triggers, diagnostics)
-    checked = _lower(kept, project, schedules, diagnostics, progress, in_circles)
+    checked = _lower(
+        kept, project, schedules, diagnostics, progress, in_circles, settings.style
+    )
     # only now it is known which modules the callers need
     hiding = _report_hiding_callers(kept, project.needed, diagnostics)
     hiding |= _report_hidden_modules(kept, checked, settings, diagnostics)
@@ -160,7 +162,9 @@ def check_project(
     ]
     if not with_ignored:
         texts = [file.text for file in files if file.text is not None]
-        ignore_warnings(texts, diagnostics, is_whole=project.is_whole)
+        ignore_warnings(
+            texts, diagnostics, is_whole=project.is_whole, style=settings.style
+        )
     elsewhere = {module_name(each.name) for file in others for each in file.workflows}
     return _with_targets(sound, elsewhere)
 
@@ -172,6 +176,7 @@ def _lower(
     diagnostics: Diagnostics,
     progress: Progress | None,
     in_circles: Container[str],
+    style: Collection[str],
 ) -> list[CheckedWorkflow]:
     """Every value is resolved, typed, and put into the IR."""
     checked: list[CheckedWorkflow] = []
@@ -181,6 +186,7 @@ def _lower(
         module = lower_workflow(workflow, file.source, project, schedules, diagnostics)
         if module is not None:
             check_workflow(workflow, module, diagnostics)
+            check_style(workflow, module, project, style, diagnostics)
         checked.append(
             CheckedWorkflow(
                 workflow.name,

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from wfcompile.diagnostics import did_you_mean
+from wfcompile.rules import style_codes
 
 # by name: a type checker on one Python does not find the other one's module
 _loads: Callable[[str], dict[str, Any]] = import_module(
@@ -46,6 +47,7 @@ class Settings:
     conf_folder: the folder of all workflows when `conf` is only a part of it.
     file: where the settings are written, if they are.
     filter_places: module of filters -> `wfc.toml:3`, of those that a file names.
+    style: the codes of the rules of style that are asked for.
     """
 
     root: Path
@@ -56,6 +58,7 @@ class Settings:
     conf_folder: Path | None = None
     file: Path | None = None
     filter_places: tuple[tuple[str, str], ...] = ()
+    style: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +70,7 @@ class _Written:
     build: str | None = None
     callers: tuple[str, ...] | None = None
     filters: tuple[str, ...] | None = None
+    style: frozenset[str] = frozenset()
 
 
 def find_settings(
@@ -109,6 +113,7 @@ def find_settings(
         conf_folder=folder,
         file=written.path,
         filter_places=tuple(_places(written.path, "filters", written.filters)),
+        style=written.style,
     )
     if written.path is not None and written.callers is not None:
         _check_callers(settings, written.path)
@@ -309,7 +314,7 @@ def _read_written(path: Path) -> _Written | None:
 
 
 def _checked(path: Path, table: Mapping[str, Any]) -> _Written:
-    known = ("conf", "build", "callers", "filters")
+    known = ("conf", "build", "callers", "filters", "style")
     for key in table:
         if key not in known:
             raise SettingsError(
@@ -322,7 +327,28 @@ def _checked(path: Path, table: Mapping[str, Any]) -> _Written:
         build=_text(path, table, "build"),
         callers=_texts(path, table, "callers"),
         filters=_texts(path, table, "filters"),
+        style=_style(path, table),
     )
+
+
+def _style(path: Path, table: Mapping[str, Any]) -> frozenset[str]:
+    """`true` for all rules of style, or a list of their codes."""
+    value = table.get("style", False)
+    if isinstance(value, bool):
+        return style_codes() if value else frozenset()
+    codes = _texts(path, table, "style") if isinstance(value, list) else None
+    if codes is None:
+        raise SettingsError(
+            f'setting "style" in {_shown(path)} is no list of codes, and not true',
+            f"write style = true, or some of {', '.join(sorted(style_codes()))}",
+        )
+    for code in codes:
+        if code not in style_codes():
+            raise SettingsError(
+                f'"{code}" in {_place(path, "style", code)} is no rule of style',
+                f"the rules of style are {', '.join(sorted(style_codes()))}",
+            )
+    return frozenset(codes)
 
 
 def _text(path: Path, table: Mapping[str, Any], key: str) -> str | None:

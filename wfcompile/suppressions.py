@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from wfcompile.diagnostics import Diagnostic, Diagnostics
@@ -47,7 +47,11 @@ def _line(found: Diagnostic) -> int:
 
 
 def ignore_warnings(
-    files: Iterable[SourceFile], diagnostics: Diagnostics, *, is_whole: bool
+    files: Iterable[SourceFile],
+    diagnostics: Diagnostics,
+    *,
+    is_whole: bool,
+    style: Collection[str] = (),
 ) -> None:
     """Takes out what the comments of the files ignore, and tells what is wrong with them.
 
@@ -59,13 +63,16 @@ def ignore_warnings(
     Args:
         is_whole: whether all that there is was found; what has an error is not looked at
             further, and then nobody knows what is unused.
+        style: the rules of style that were asked for: others have not been looked for.
     """
     tells_unused = is_whole and not diagnostics.has_errors
     for module in _python_files(diagnostics):
         # it is read as far as workflows use it: nobody knows what is unused
-        _ignore_in(module, python_comments(module), diagnostics, tells_unused=False)
+        _ignore_in(module, python_comments(module), diagnostics)
     for file in files:
-        _ignore_in(file, comments(file), diagnostics, tells_unused=tells_unused)
+        for unused in _ignore_in(file, comments(file), diagnostics):
+            if tells_unused and _is_looked_for(unused.code, style):
+                _report_unused(unused, diagnostics)
 
 
 def _python_files(diagnostics: Diagnostics) -> list[SourceFile]:
@@ -75,24 +82,26 @@ def _python_files(diagnostics: Diagnostics) -> list[SourceFile]:
 
 
 def _ignore_in(
-    file: SourceFile,
-    written: Sequence[Comment],
-    diagnostics: Diagnostics,
-    *,
-    tells_unused: bool,
-) -> None:
-    if not written:
-        return
+    file: SourceFile, written: Sequence[Comment], diagnostics: Diagnostics
+) -> list[_Ignore]:
+    """Takes out what is ignored; returns what ignores nothing."""
     by_code: dict[str, list[Diagnostic]] = {}
-    for each in diagnostics:
+    for each in diagnostics if written else ():
         if each.span.file is file and each.severity == "warning":
             by_code.setdefault(each.code, []).append(each)
+    unused = []
     for comment in written:
         for ignore in _ignores(comment, diagnostics):
             covered = ignore.covered(by_code.get(ignore.code, ()))
             diagnostics.remove(covered)
-            if tells_unused and not covered:
-                _report_unused(ignore, diagnostics)
+            if not covered:
+                unused.append(ignore)
+    return unused
+
+
+def _is_looked_for(code: str, style: Collection[str]) -> bool:
+    rule = find_rule(code)
+    return code in style or rule is None or not rule.is_style
 
 
 def _ignores(comment: Comment, diagnostics: Diagnostics) -> Iterator[_Ignore]:

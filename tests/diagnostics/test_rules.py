@@ -35,6 +35,7 @@ GROUPS = (
     ("WF501", "Safety"),
     ("WF510", "Ignored warnings"),
     ("WF540", "What never happens"),
+    ("WF560", "Style"),
     ("WF901", "Bugs"),
 )
 """The first code of a group -> its heading."""

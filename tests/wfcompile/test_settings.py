@@ -281,7 +281,7 @@ def test_a_folder_that_is_not_there(project: Path) -> None:
             "x = 1\n",
             (
                 'wfc.toml has a setting "x" that is not known',
-                "the settings are conf, build, callers, filters",
+                "the settings are conf, build, callers, filters, style",
             ),
         ),
         (
@@ -310,6 +310,20 @@ def test_a_folder_that_is_not_there(project: Path) -> None:
             (
                 'setting "filters" in wfc.toml is no list of names',
                 'write filters = ["a.package"]',
+            ),
+        ),
+        (
+            'style = "WF560"\n',
+            (
+                'setting "style" in wfc.toml is no list of codes, and not true',
+                "write style = true, or some of WF560, WF561, WF562, WF563",
+            ),
+        ),
+        (
+            'build = "b"\nstyle = [\n  "WF560",\n  "WF540",\n]\n',
+            (
+                '"WF540" in wfc.toml:4 is no rule of style',
+                "the rules of style are WF560, WF561, WF562, WF563",
             ),
         ),
         (

@@ -6,6 +6,8 @@ same order. Each module here is about one matter.
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from wfcompile import ir
 from wfcompile.checks.conditions import report_conditions, report_untils
 from wfcompile.checks.dead_jobs import find_dead_jobs, report_dead_jobs
@@ -13,14 +15,16 @@ from wfcompile.checks.dead_stages import report_dead_stages
 from wfcompile.checks.places import places_of
 from wfcompile.checks.schedules import report_schedules
 from wfcompile.checks.skipped_outputs import report_skipped_outputs
+from wfcompile.checks.style import find_style
 from wfcompile.diagnostics import Diagnostics
+from wfcompile.lower.project import Project
 from wfcompile.models import Workflow
 
 
 def check_workflow(
     workflow: Workflow, module: ir.Module, diagnostics: Diagnostics
 ) -> None:
-    """Adds WF540 to WF545."""
+    """Adds WF540 to WF546."""
     places = places_of(workflow, module)
     dead = find_dead_jobs(places)
     report_conditions(places, dead.notes(), diagnostics)
@@ -29,3 +33,16 @@ def check_workflow(
     report_untils(places, diagnostics)
     report_skipped_outputs(places, diagnostics)
     report_schedules(workflow, module, places, diagnostics)
+
+
+def check_style(
+    workflow: Workflow,
+    module: ir.Module,
+    project: Project,
+    asked_for: Collection[str],
+    diagnostics: Diagnostics,
+) -> None:
+    """Adds those of WF560 to WF563 that are asked for."""
+    if asked_for:
+        found = find_style(workflow, module, places_of(workflow, module), project)
+        diagnostics.extend(each for each in found if each.code in asked_for)

@@ -45,15 +45,27 @@ def report_schedules(
     jobs: Sequence[JobPlace],
     diagnostics: Diagnostics,
 ) -> None:
-    entries = [
-        _entry(lowered.expression, place_of(schedule))
-        for schedule, lowered in zip(workflow.schedules, module.schedules, strict=True)
-    ]
+    entries = _entries(workflow, module)
     for second in range(1, len(entries)):
         _report_first_overlap(entries[second], entries[:second], diagnostics)
     least = _least_seconds(in_order_of_needs(jobs))
     for entry in entries:
         _report_too_frequent(entry, least, diagnostics)
+
+
+def schedule_gaps(
+    workflow: Workflow, module: ir.Module
+) -> Iterator[tuple[str, Span, int | None]]:
+    """Each schedule with its place and the fewest minutes that it waits; see `_shortest_gap`."""
+    for entry in _entries(workflow, module):
+        yield entry.expression, entry.span, _shortest_gap(entry)
+
+
+def _entries(workflow: Workflow, module: ir.Module) -> list[_Entry]:
+    return [
+        _entry(lowered.expression, place_of(schedule))
+        for schedule, lowered in zip(workflow.schedules, module.schedules, strict=True)
+    ]
 
 
 def _entry(expression: str, span: Span) -> _Entry:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 from wfcompile import pipeline
@@ -17,17 +18,21 @@ from wfcompile.commands.project import (
 from wfcompile.diagnostics import Diagnostics
 from wfcompile.report import count
 from wfcompile.reports import RENDERERS
+from wfcompile.rules import style_codes
 from wfcompile.terminal import say
 
 
 @refusing_settings()
-def check(conf: Path | None, *, format: str) -> int:
+def check(conf: Path | None, *, format: str, style: bool = False) -> int:
     """The exit code: 0, or 1 when something has errors.
 
     Args:
+        style: tell of all rules of style, whatever the settings ask for.
         format: "text", or a key of `reports.RENDERERS`: that is all of standard output then.
     """
     settings = open_project(conf, None)
+    if style:
+        settings = replace(settings, style=style_codes())
     diagnostics = Diagnostics()
     with Progress(sys.stderr) as progress:
         checked = pipeline.check_project(settings, diagnostics, progress=progress)

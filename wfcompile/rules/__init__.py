@@ -29,6 +29,11 @@ class Rule:
         is_warning = re.search(rf": warning {self.code}: ", self.text)
         return "warning" if is_warning else "error"
 
+    @property
+    def is_style(self) -> bool:
+        """Whether it is told only where the project asks for it, which its page begins with."""
+        return self.text.startswith("A rule of style: ")
+
 
 def codes() -> list[str]:
     """Every code that has a page, in order."""
@@ -43,3 +48,10 @@ def find_rule(code: str) -> Rule | None:
         return None
     heading, _, text = page.read_text(encoding="utf-8").partition("\n")
     return Rule(code, heading.partition(": ")[2], text.strip("\n"))
+
+
+@cache
+def style_codes() -> frozenset[str]:
+    """The rules that a project has to ask for."""
+    rules = filter(None, map(find_rule, codes()))
+    return frozenset(rule.code for rule in rules if rule.is_style)
