@@ -33,9 +33,9 @@ def find_style(
 ) -> Diagnostics:
     """All rules of style."""
     found = Diagnostics()
-    _report_params(workflow, module, found)
     _report_keys(places, found)
     if not _is_triggered(workflow, project):
+        _report_params(workflow, module, found)
         _report_stages(places, found)
     _report_frequent(workflow, module, found)
     return found
@@ -104,7 +104,7 @@ def _is_in_a_name(key: str, job: JobPlace) -> bool:
 
 
 def _is_triggered(workflow: Workflow, project: Project) -> bool:
-    """Whether another workflow may read what it puts out."""
+    """Whether another workflow may read its params, and what it puts out."""
     return any(
         triggers_by_template(each)
         or workflow.name in [name for name, _ in triggers_of(each).targets]
