@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from wfcompile import ir
+from wfcompile.checks.choices import report_choices
 from wfcompile.checks.conditions import report_conditions, report_untils
 from wfcompile.checks.dead_jobs import find_dead_jobs, report_dead_jobs
 from wfcompile.checks.dead_stages import report_dead_stages
@@ -24,7 +25,7 @@ from wfcompile.models import Workflow
 def check_workflow(
     workflow: Workflow, module: ir.Module, diagnostics: Diagnostics
 ) -> None:
-    """Adds WF540 to WF546."""
+    """Adds WF540 to WF546, and WF548."""
     places = places_of(workflow, module)
     dead = find_dead_jobs(places)
     report_conditions(places, dead.notes(), diagnostics)
@@ -32,6 +33,7 @@ def check_workflow(
     report_dead_stages(places, diagnostics)
     report_untils(places, diagnostics)
     report_skipped_outputs(places, diagnostics)
+    report_choices(places, diagnostics)
     report_schedules(workflow, module, places, diagnostics)
 
 

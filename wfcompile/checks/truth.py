@@ -77,19 +77,45 @@ class Verdict:
 
 def verdict(condition: ir.Expr, domain: Domain) -> Verdict:
     parts = [*dict.fromkeys(parts_of(condition))]
-    keys = [each.key for each in parts if isinstance(each, ir.MatrixValue)]
+    ways = _ways(parts, domain)
+    if ways is None:
+        return Verdict(None, {})
+    answers = {_truth(condition, known) for known in ways}
     reads = {each: domain.values[each] for each in parts if each in domain.values}
-    axes = [[{expr: value} for value in found] for expr, found in reads.items()]
+    for each in parts:
+        if isinstance(each, ir.MatrixValue):
+            reads[each] = _column(each.key, domain)
+    return Verdict(answers.pop() if len(answers) == 1 else None, reads)
+
+
+def possible_values(
+    expr: ir.Expr, guards: Sequence[ir.Expr], domain: Domain
+) -> list[ir.Value] | None:
+    """All that an expression can be where the guards hold; None when that is not known."""
+    ways = _ways([*dict.fromkeys(parts_of((expr, *guards)))], domain)
+    found = [
+        _value(expr, known)
+        for known in ways or ()
+        if all(_truth(guard, known) is not False for guard in guards)
+    ]
+    is_known = ways is not None and not any(isinstance(v, _Unknown) for v in found)
+    return list(dict.fromkeys(found)) if is_known else None
+
+
+def _ways(parts: Iterable[ir.Expr], domain: Domain) -> list[Known] | None:
+    """The values that the parts can have together; None when they are too many."""
+    parts = list(parts)
+    keys = [each.key for each in parts if isinstance(each, ir.MatrixValue)]
+    axes = [
+        [{each: value} for value in domain.values[each]]
+        for each in parts
+        if each in domain.values
+    ]
     if keys:
         axes.append(_matrix_axis(keys, domain.rows))
     if prod(map(len, axes)) > _MOST:
-        return Verdict(None, {})
-    answers = {
-        _truth(condition, ChainMap(*combination)) for combination in product(*axes)
-    }
-    for key in keys:
-        reads[ir.MatrixValue(key)] = _column(key, domain)
-    return Verdict(answers.pop() if len(answers) == 1 else None, reads)
+        return None
+    return [ChainMap(*combination) for combination in product(*axes)]
 
 
 def _matrix_axis(

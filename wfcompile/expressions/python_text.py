@@ -135,8 +135,7 @@ def read_block(
     tree = reader.parse()
     if tree is None or not reader.check(tree):
         return None
-    if not is_script:
-        reader.warn_of_variables(tree)
+    reader.warn_of_variables(tree)
     uses = tuple(_uses(source.holes, hole_types))
     types = {use.placeholder: _value_type(use, hole_types) for use in uses}
     outputs = find_outputs(tree.body, types, variables or {})

@@ -37,13 +37,19 @@ class Uses:
     tag_span: Span
 
 
-def report_form(text: str, span: Span, diagnostics: Diagnostics) -> None:
-    """Adds WF410. `text` may hold templates: `/` and `@` stand outside of them."""
+def report_form(
+    text: str, span: Span, diagnostics: Diagnostics, *, meant: str | None = None
+) -> None:
+    """Adds WF410. `text` may hold templates: `/` and `@` stand outside of them.
+
+    Args:
+        meant: the caller that it seems to be.
+    """
     diagnostics.error(
         "WF410",
         f'the caller is "{text}", expected "module/function@tag"',
         span,
-        help='write it such as "tasks/copy-rows@v1"',
+        help=f'write "{meant}"' if meant else 'write it such as "tasks/copy-rows@v1"',
     )
 
 

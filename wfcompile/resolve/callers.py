@@ -5,6 +5,7 @@ Nothing is imported: the modules are read as text (language.md 6, call; design.m
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -103,8 +104,28 @@ class CallerRegistry:
         imported), WF414 (a mark that marks nothing), WF502 (an import from the interpreter's
         package).
         """
-        parts = _parse(uses, diagnostics)
-        return None if parts is None else self._find(parts, diagnostics)
+        parts = _parse(uses)
+        if parts is not None:
+            return self._find(parts, diagnostics)
+        text = uses.text.strip()
+        reports.report_form(text, uses.span, diagnostics, meant=self._meant(text))
+        return None
+
+    def _meant(self, text: str) -> str | None:
+        """The caller that a text in another form names, with the tag that it has."""
+        words = re.findall(r"[\w-]+", text)
+        for at in range(1, len(words)):
+            path, name = ".".join(words[:at]), words[at].replace("_", "-")
+            try:
+                modules = list(self._modules_called(path))
+            except SourceError:
+                continue
+            entries = [each for module in modules for each in module.entries.values()]
+            named = [entry for entry in entries if entry.name == name]
+            tagged = [entry for entry in named if entry.tag in words[at + 1 :]]
+            for entry in (*tagged, *named):
+                return f"{path}/{entry.key}"
+        return None
 
     def find_rendered(
         self, text: str, uses: Scalar, diagnostics: Diagnostics
@@ -243,11 +264,9 @@ class CallerRegistry:
         )
 
 
-def _parse(uses: Scalar, diagnostics: Diagnostics) -> reports.Uses | None:
-    text = uses.text.strip()
-    found = FORM.fullmatch(text)
+def _parse(uses: Scalar) -> reports.Uses | None:
+    found = FORM.fullmatch(uses.text.strip())
     if found is None:
-        reports.report_form(text, uses.span, diagnostics)
         return None
     indent = len(uses.text) - len(uses.text.lstrip())
     path, name, tag = (
