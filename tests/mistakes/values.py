@@ -204,6 +204,19 @@ planted(
 )
 
 
+replaced(
+    "matrix value twice", r"^(          [\w-]+: \[)(\w+)(?=[^\n]*\]$)", r"\1\2, \2"
+)
+
+
+@kind
+def trigger_rule_without_needs(d: Document, chance: random.Random) -> Iterator[Edit]:
+    job = "jobs:\n    first: {trigger-rule: one_failed, stages: [{name: a}]}"
+    for found in re.finditer("(?<=^  )jobs:$", d.text, re.MULTILINE):
+        told = d.line(found.start()) + 1
+        yield Edit(found.start(), found.end(), job, frozenset({told}))
+
+
 @kind
 def need_without_stages(d: Document, chance: random.Random) -> Iterator[Edit]:
     planted = "jobs:\n    first: {}\n    second: {needs: [first], stages: [{name: a}]}"

@@ -11,8 +11,13 @@ from collections.abc import Collection
 from wfcompile import ir
 from wfcompile.checks.choices import report_choices
 from wfcompile.checks.conditions import report_conditions, report_untils
-from wfcompile.checks.dead_jobs import find_dead_jobs, report_dead_jobs
+from wfcompile.checks.dead_jobs import (
+    find_dead_jobs,
+    report_dead_jobs,
+    report_idle_rules,
+)
 from wfcompile.checks.dead_stages import report_dead_stages
+from wfcompile.checks.doubles import report_doubles
 from wfcompile.checks.places import places_of
 from wfcompile.checks.schedules import report_schedules
 from wfcompile.checks.skipped_outputs import report_skipped_outputs
@@ -25,14 +30,16 @@ from wfcompile.models import Workflow
 def check_workflow(
     workflow: Workflow, module: ir.Module, diagnostics: Diagnostics
 ) -> None:
-    """Adds WF540 to WF546, and WF548."""
+    """Adds WF540 to WF548, and WF550."""
     places = places_of(workflow, module)
     dead = find_dead_jobs(places)
     report_conditions(places, dead.notes(), diagnostics)
     report_dead_jobs(dead, places, diagnostics)
+    report_idle_rules(places, diagnostics)
     report_dead_stages(places, diagnostics)
     report_untils(places, diagnostics)
     report_skipped_outputs(places, diagnostics)
+    report_doubles(places, diagnostics)
     report_choices(places, diagnostics)
     report_schedules(workflow, module, places, diagnostics)
 

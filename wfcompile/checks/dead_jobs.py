@@ -1,5 +1,7 @@
 """Jobs that no run comes to: what they need cannot end as their trigger rules ask for; adds WF541.
 
+And trigger rules of jobs that need nothing; adds WF550.
+
 Runs are played through with the ways in which jobs can end (the rules are those of
 `wfruntime.rules`). What is said holds for every run: where there are too many ways to try, nothing
 is said.
@@ -19,6 +21,9 @@ from wfcompile.diagnostics import Diagnostics, Note
 _SUCCESS, _FAILED, _SKIP = "SUCCESS", "FAILED", "SKIP"
 _MOST_TRIED = 6
 """Of so many jobs above one all ways to end are tried: up to 729."""
+
+_OF_SOME_NEED = frozenset(["all_failed", "one_failed", "one_success"])
+"""What the others ask for holds where there is no need."""
 
 Ends = Mapping[str, str]
 
@@ -205,3 +210,19 @@ def _way_out(needs: Iterable[JobPlace]) -> str:
     if empty is not None:
         return f'give "{empty}" a stage, and be it an echo'
     return 'write another "trigger-rule", or remove the job'
+
+
+def report_idle_rules(places: Iterable[JobPlace], diagnostics: Diagnostics) -> None:
+    """Adds WF550: a job that needs nothing runs, whatever its trigger rule asks for."""
+    for job in places:
+        rule = job.ir.trigger_rule
+        if job.ir.needs or rule not in _OF_SOME_NEED:
+            continue
+        entry = job.model.node.entry("trigger-rule")
+        diagnostics.warning(
+            "WF550",
+            f'trigger rule "{rule}" has no effect: '
+            f'job "{job.model.id}" needs nothing, so it always runs',
+            job.model.id_span if entry is None else entry.value.span,
+            help='write in "needs" which jobs the rule is about, or remove it',
+        )
