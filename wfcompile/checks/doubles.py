@@ -38,8 +38,8 @@ def _report_values(key: MatrixKey, diagnostics: Diagnostics) -> None:
         if value in first:
             diagnostics.warning(
                 "WF547",
-                f'matrix key "{key.name}" has the value {constant_in_words(value)} twice: '
-                "its combinations run twice under one id",
+                f'matrix key "{key.name}" has the value {constant_in_words(value)} twice, '
+                "and its combinations run once",
                 node.span,
                 notes=[Note("the first one is here", first[value].span)],
                 help="remove one of them",
