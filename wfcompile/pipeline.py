@@ -28,6 +28,7 @@ from wfcompile.resolve.hidden_modules import HiddenModules
 from wfcompile.resolve.imports import ImportGraph
 from wfcompile.resolve.modules import SourceModule
 from wfcompile.resolve.named_schedules import join_schedules
+from wfcompile.resolve.own_imports import report_own_imports
 from wfcompile.resolve.triggers import report_cycles
 from wfcompile.settings import Settings, SettingsError, caller_roots
 from wfcompile.source import SourceFile
@@ -157,6 +158,7 @@ def check_project(
     # only now it is known which modules the callers need
     hiding = _report_hiding_callers(kept, project.needed, diagnostics)
     hiding |= _report_hidden_modules(kept, checked, settings, diagnostics)
+    report_own_imports(project.needed, diagnostics)
     sound = [
         replace(each, ir=None) if each.module in hiding else each for each in checked
     ]
