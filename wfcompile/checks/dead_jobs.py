@@ -9,7 +9,7 @@ is said.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import product
 
@@ -22,6 +22,8 @@ _SUCCESS, _FAILED, _SKIP = "SUCCESS", "FAILED", "SKIP"
 _MOST_TRIED = 6
 """Of so many jobs above one all ways to end are tried: up to 729."""
 
+_SHOWN = 5
+"""So many jobs are named that never run because of another one."""
 _OF_SOME_NEED = frozenset(["all_failed", "one_failed", "one_success"])
 """What the others ask for holds where there is no need."""
 
@@ -39,34 +41,44 @@ class DeadJobs:
     because: dict[str, list[JobPlace]] = field(default_factory=dict)
 
     def notes(self) -> dict[str, list[Note]]:
-        return {
-            id: [
-                Note(f'job "{each.model.id}" never runs then', each.model.id_span)
-                for each in jobs
-            ]
-            for id, jobs in self.because.items()
-        }
+        return {id: list(_followers(jobs)) for id, jobs in self.because.items()}
+
+
+def _followers(jobs: Sequence[JobPlace]) -> Iterator[Note]:
+    for job in jobs[:_SHOWN]:
+        yield Note(f'job "{job.model.id}" never runs then', job.model.id_span)
+    more = len(jobs) - _SHOWN
+    if more > 0:
+        yield Note(f"nor {'does' if more == 1 else 'do'} {more} more")
 
 
 def find_dead_jobs(places: Sequence[JobPlace]) -> DeadJobs:
     jobs = in_order_of_needs(places)
     dead = DeadJobs()
     told: dict[str, str] = {}  # a job -> the one because of which it never runs
+    ends: dict[str, Collection[str]] = {}
     usual = _play(jobs.values(), {id: _ends(job)[0] for id, job in jobs.items()})
     for id, place in jobs.items():
         if _never_asked_for(place):
             told[id] = id
-            continue
-        if id in usual.ran or _can_run(id, jobs):
-            continue
-        above = [told[need] for need in place.ir.needs if need in told]
-        if above or place.stages:
-            told[id] = above[0] if above else id
-        if above and place.stages:
-            dead.because.setdefault(above[0], []).append(place)
-        elif place.stages:
-            dead.found.append(place)
+            ends[id] = (_SKIP,)
+        elif id in usual.ran or _can_run(id, jobs, ends):
+            ends[id] = {*_ends(place), *((_SKIP,) if place.ir.needs else ())}
+        else:
+            ends[id] = (_SKIP,)
+            _sort_in(place, told, dead)
     return dead
+
+
+def _sort_in(place: JobPlace, told: dict[str, str], dead: DeadJobs) -> None:
+    """A job that never runs, where it is told; nobody misses one without stages."""
+    above = [told[need] for need in place.ir.needs if need in told]
+    if above or place.stages:
+        told[place.model.id] = above[0] if above else place.model.id
+    if above and place.stages:
+        dead.because.setdefault(above[0], []).append(place)
+    elif place.stages:
+        dead.found.append(place)
 
 
 # --- how a run may go ---
@@ -136,25 +148,46 @@ def _is_skipped(stage: StagePlace) -> bool:
     return found is not None and found.holds is False
 
 
-def _can_run(id: str, jobs: Mapping[str, JobPlace]) -> bool:
-    """Whether it runs in one of the runs that are tried, or not all could be."""
+def _can_run(
+    id: str, jobs: Mapping[str, JobPlace], ends: Mapping[str, Collection[str]]
+) -> bool:
+    """Whether it runs in some run, or not all runs can be tried.
+
+    Args:
+        ends: how each of the jobs before can end, by itself.
+    """
+    job = jobs[id]
+    if not _may_be_met(job.ir.trigger_rule, [ends[need] for need in job.ir.needs]):
+        return False
     above = _above(id, jobs)
-    ends = {each: _ends(jobs[each]) for each in above}
-    tried = [jobs[each] for each in (*above, id)]
-    if any(id in _play(tried, {**way, id: _SUCCESS}).ran for way in _ways(ends)):
+    if len(above) > _MOST_TRIED:
         return True
-    return len(above) > _MOST_TRIED
+    tried = [jobs[each] for each in (*above, id)]
+    ways = product(*(_ends(jobs[each]) for each in above))
+    return any(
+        id in _play(tried, dict(zip((*above, id), (*way, _SUCCESS), strict=True))).ran
+        for way in ways
+    )
 
 
-def _ways(ends: Mapping[str, Sequence[str]]) -> Iterator[Ends]:
-    if len(ends) <= _MOST_TRIED:
-        for chosen in product(*ends.values()):
-            yield dict(zip(ends, chosen, strict=True))
-        return
-    usual = {id: each[0] for id, each in ends.items()}
-    for id, others in ends.items():
-        for other in others[1:]:
-            yield {**usual, id: other}
+def _may_be_met(rule: str, ends: Sequence[Collection[str]]) -> bool:
+    """As `_is_met`, where each need ends in one of several ways, whatever the others do."""
+    match rule:
+        case "all_success":
+            return all(_SUCCESS in each for each in ends)
+        case "all_failed":
+            return all(_FAILED in each for each in ends)
+        case "one_success":
+            return any(_SUCCESS in each for each in ends)
+        case "one_failed":
+            return any(_FAILED in each for each in ends)
+        case "none_failed":
+            return all({*each} - {_FAILED} for each in ends) and any(
+                _SUCCESS in each for each in ends
+            )
+        case "none_skipped":
+            return all({*each} - {_SKIP} for each in ends)
+    return True
 
 
 def _above(id: str, jobs: Mapping[str, JobPlace]) -> list[str]:
