@@ -130,7 +130,9 @@ def test_of_several_templates_only_what_there_is_remains(tmp_path: Path) -> None
         *(ir.Const("tasks/"), ir.Param("mode"), ir.Const("-"), ir.Param("version")),
         ir.Const("@v1"),
     )
-    assert body(tmp_path, uses) == ir.DispatchBody(
+    found = of(tmp_path, uses)
+    assert [each.code for each in found.diagnostics] == ["WF548"]
+    assert found.only.jobs[0].stages[0].body == ir.DispatchBody(
         ir.Join(parts),
         (
             ("tasks/full-1@v1", call("full_1")),

@@ -84,7 +84,7 @@ FILES = {
     "helpers/__init__.py": "",
     "helpers/one.py": "def g():\n    from ..lib_of_nobody import x\n    import deep.er",
     "lib/deep/er.py": "import json, pandas, circle",
-    "lib/circle.py": "import circle",
+    "lib/circle.py": "import deep.er",
     "unused/never.py": "",
     "wfc.toml": 'callers = [".", "lib", "unused"]',
 }
