@@ -72,7 +72,7 @@ def test_what_a_team_decides_on(
         "what to do next\n"
         "  1. change 3 imports to wfruntime\n"
         "  2. correct 3 errors above\n"
-        "  3. look at 5 warnings above: is it what you want?\n"
+        "  3. look at 4 warnings above: is it what you want?\n"
         '  4. run "wfc doctor" again\n'
     )
 
