@@ -19,7 +19,7 @@ from tests.mistakes.summary import FOUND, OUTCOMES, line
 
 SHARE = 0.97
 
-pytestmark = pytest.mark.timeout(120)
+pytestmark = pytest.mark.timeout(600)
 
 
 def test_nothing_is_wrong_with_the_clean_ones(tmp_path: Path) -> None:
