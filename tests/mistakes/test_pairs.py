@@ -7,6 +7,7 @@ said of each alone. Only what makes a file unreadable as YAML hides the rest of 
 from __future__ import annotations
 
 import random
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -26,6 +27,10 @@ pytestmark = pytest.mark.timeout(600)
 
 _HIDING = frozenset(("job twice", "list for jobs"))
 """With these a part of the file belongs to nothing, so it is not looked at."""
+
+_OF_WHOLE = re.compile(r"WF5[4-6]\d|WF38[123]")
+"""What is said of a workflow without errors alone: where it may lead, and what it takes from one
+that triggers it."""
 
 Said = frozenset[tuple[str, int]]
 """Codes with their offsets."""
@@ -136,7 +141,9 @@ def test_both_of_two_mistakes_are_told_and_nothing_else(
     for first, second in pairs:
         expected = first.said_beside(second) | second.said_beside(first)
         found = _said(first.mutant, _both(first, second))
-        if found != expected:
+        if found > expected or any(
+            not _OF_WHOLE.fullmatch(code) for code, _ in expected ^ found
+        ):
             kinds = f"{first.mutant.kind} and {second.mutant.kind}"
             hidden, further = sorted(expected - found), sorted(found - expected)
             wrong.append((kinds, first.mutant.base.name, hidden, further))
