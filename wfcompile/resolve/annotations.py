@@ -88,6 +88,7 @@ _MADE: dict[str, MadeKind] = {
     **dict.fromkeys(("SupportsAbs", "SupportsInt", "SupportsIndex"), "protocol"),
 }
 _MADE_OF_TEXT = ("uuid.UUID", "pydantic.SecretStr")
+_MAKERS = {"conint": INT, "confloat": FLOAT, "condecimal": DECIMAL, "constr": STR}
 _DEPTH = 40
 """So deep are types of types read; what is deeper is not looked into."""
 _FORMS = ("typing", "typing_extensions", "collections.abc", "builtins", "collections")
@@ -123,11 +124,21 @@ class TypeReader:
                 return self._meaning(meaning, scope)
             case griffe.ExprSubscript():
                 return self._subscript(written, scope)
+            case griffe.ExprCall():
+                return self._made_type(written, scope)
             case griffe.ExprBinOp(operator="|"):
                 return union(
                     (self.read(written.left, scope), self.read(written.right, scope))
                 )
         return self._unknown()
+
+    def _made_type(self, written: griffe.ExprCall, scope: Scope) -> Type:
+        """`conint(ge=1)`, which no type checker reads."""
+        self.is_exact = False
+        name = self.sources.name_of(written, scope)
+        if name == "conlist" and written.arguments:
+            return ListType(self.read(written.arguments[0], scope))
+        return _MAKERS.get(name, UNKNOWN)
 
     def _unknown(self) -> Type:
         self.is_exact = False

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from keyword import iskeyword
 
 from wfcompile import ir
@@ -14,8 +14,10 @@ from wfcompile.resolve.callers import Caller
 from wfcompile.resolve.declarations import Parameter
 from wfcompile.resolve.fitting import Fitter, listed, without_explained
 from wfcompile.resolve.lax_types import ANYTHING
+from wfcompile.resolve.limits import Limits
 from wfcompile.resolve.outputs import CallOutputs, returns_outputs
 from wfcompile.source import Span
+from wfcompile.types import UNKNOWN, Type
 
 __all__ = ["Bound", "BoundEntry", "CallOutputs", "fit_arguments", "returns_outputs"]
 
@@ -34,7 +36,7 @@ def fit_arguments(
     """The keyword arguments of the emitted call, in the order of the YAML, injected ones last.
 
     Adds WF402 (unknown), WF403 (missing), WF404 (of another type), WF405 (injected), WF406
-    (taken by position only), WF407 (no Python name); then the result is None.
+    (taken by position only), WF407 (no Python name), WF423 (bounds); then the result is None.
     """
     own = Diagnostics()
     arguments = _Call(caller, own).arguments(entries, uses_span)
@@ -74,7 +76,7 @@ class _Call:
             return
         parameter = self.taken.get(entry.key)
         name = parameter.name if parameter else entry.key
-        type_ = parameter.type if parameter else self.caller.keywords
+        type_ = parameter.type if parameter else self._others
         if type_ is None:
             self._report_unknown(entry)
         elif parameter is not None and parameter.kind == "positional":
@@ -85,9 +87,26 @@ class _Call:
                 "WF407", f'argument "{name}" is no Python name', entry, help=help
             )
         else:
-            value = self._fitter().fit(entry.value, type_, entry.key)
+            limits = parameter.limits if parameter else None
+            value = self._fitted(limits, entry, type_)
             if value is not None:
                 yield name, value
+
+    def _fitted(
+        self, limits: Limits | None, entry: BoundEntry, type_: Type
+    ) -> ir.Expr | None:
+        """Where a decorator may take other things, what does not fit is passed as it is."""
+        if self.caller.is_sure:
+            return self._fitter().fit_within(limits, entry.value, type_, entry.key)
+        trial = replace(self._fitter(), diagnostics=Diagnostics())
+        return trial.fit(entry.value, type_, entry.key) or entry.value.expr
+
+    @property
+    def _others(self) -> Type | None:
+        """The type of arguments that it does not name; None when it takes none."""
+        if self.caller.keywords is None and not self.caller.is_sure:
+            return UNKNOWN
+        return self.caller.keywords
 
     def _fitter(self) -> Fitter:
         return Fitter(self.caller.declarations, self._note(), self.diagnostics)
@@ -115,6 +134,8 @@ class _Call:
         )
 
     def _report_missing(self, keys: list[str], uses_span: Span) -> None:
+        if not self.caller.is_sure:
+            return
         required = [each for each in self.taken.values() if each.required]
         for parameter in required:
             if parameter.kind == "positional" and parameter.key not in keys:

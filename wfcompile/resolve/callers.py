@@ -70,6 +70,7 @@ class Caller:
         place: the head of the function.
         is_annotated: False when nothing in it has a type, so that mypy does not look at it.
         rest: the type of what `*args` takes, None without.
+        is_sure: False when a decorator may have changed what is taken.
     """
 
     module: str
@@ -85,6 +86,7 @@ class Caller:
     place: Span
     is_annotated: bool = True
     rest: Type | None = None
+    is_sure: bool = True
 
 
 class CallerRegistry:
@@ -261,6 +263,7 @@ class CallerRegistry:
             entry.marked.place,
             signature.is_annotated,
             signature.rest,
+            signature.is_sure,
         )
 
 

@@ -7,9 +7,11 @@ some fields by alias. Filled while sources are read, only looked at afterwards.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from wfcompile.resolve.limits import Limits
 from wfcompile.source import Span
 from wfcompile.types import UNKNOWN, Field, OpaqueType, RecordType, Type
 
@@ -50,6 +52,8 @@ class RecordRules:
         is_loose: it looks at the data itself first, so nothing can be said about them.
         output: the keys of what `rt.dump` makes of it.
         has_more_output: there may be more keys in that.
+        limits: the bounds of its fields, by name.
+        rewrites_text: texts are changed before their bounds are looked at.
     """
 
     place: Span
@@ -57,6 +61,8 @@ class RecordRules:
     is_loose: bool = False
     output: tuple[Field, ...] = ()
     has_more_output: bool = False
+    limits: Mapping[str, Limits] = field(default_factory=dict)
+    rewrites_text: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +79,7 @@ class Parameter:
     type: Type
     required: bool
     kind: ParameterKind = "plain"
+    limits: Limits | None = None
 
     @property
     def key(self) -> str:
@@ -87,6 +94,7 @@ class Signature:
     keywords: the type of what `**kwargs` takes, None without.
     returns_exactly: the type of `returns` is spelled as it was written.
     is_annotated: False when nothing in it has a type, so that mypy does not look at it.
+    is_sure: False when a decorator may have changed what is taken.
     """
 
     parameters: tuple[Parameter, ...]
@@ -96,3 +104,4 @@ class Signature:
     returns_exactly: bool
     is_async: bool
     is_annotated: bool = True
+    is_sure: bool = True

@@ -17,6 +17,7 @@ from wfcompile.resolve.bound import Bound, BoundEntry
 from wfcompile.resolve.constants import constant_for
 from wfcompile.resolve.declarations import Declarations, Made, RecordRules
 from wfcompile.resolve.lax_types import ANYTHING, may_become
+from wfcompile.resolve.limits import Limits, broken
 from wfcompile.resolve.misfits import (
     found_in_words,
     help_for,
@@ -59,7 +60,7 @@ class Fitter:
     def fit(self, value: Bound, target: Type, at: str) -> ir.Expr | None:
         """The expression, None when the value does not fit.
 
-        Adds WF402 (an unknown field), WF403 (a missing one), WF404 (another type).
+        Adds WF402 (an unknown field), WF403 (a missing one), WF404 (another type), WF423 (bounds).
 
         Args:
             at: the name of the argument with the way inside it, as `aws.path`, `rows[0]`.
@@ -80,6 +81,28 @@ class Fitter:
         if isinstance(value.expr, ir.Const) and value.type != UNKNOWN:
             return self._constant(value, target, at)
         return self._run_value(value, target, at)
+
+    def fit_within(
+        self, limits: Limits | None, value: Bound, target: Type, at: str
+    ) -> ir.Expr | None:
+        """As `fit`; adds WF423 to a constant that breaks the bounds of its field."""
+        fitted = self.fit(value, target, at)
+        match fitted:
+            case _ if limits is None:
+                return fitted
+            case ir.Const(constant):
+                complaint = broken(constant, limits)
+            case ir.ListExpr(items):
+                complaint = broken([*items], limits)
+            case _:
+                return fitted
+        if complaint is None:
+            return fitted
+        found = found_in_words(value)
+        message = f'argument "{at}" is {found}, {complaint}'
+        note = Note("its bounds are declared here", limits.place)
+        self.diagnostics.error("WF423", message, value.span, notes=[note])
+        return None
 
     def _is_loose_model(self, target: Type) -> bool:
         if not isinstance(target, RecordType) or target.kind != "model":
@@ -257,7 +280,9 @@ class Fitter:
                 is_whole = False
                 inside._unknown_field(entry, record, at)
                 continue
-            fitted = inside.fit(entry.value, field.type, f"{at}.{entry.key}")
+            limits = rules.limits.get(field.name)
+            place = f"{at}.{entry.key}"
+            fitted = inside.fit_within(limits, entry.value, field.type, place)
             if fitted is None:
                 is_whole = False
             else:

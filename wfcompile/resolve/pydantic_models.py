@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 
 import griffe
 
+from wfcompile.resolve.limits import Limits
 from wfcompile.resolve.written import (
     CallParts,
     Written,
@@ -22,6 +23,7 @@ from wfcompile.resolve.written import (
 from wfcompile.types import UNKNOWN, Field, Type
 
 _BY_NAME = ("populate_by_name", "validate_by_name", "allow_population_by_field_name")
+_TEXT_OPTIONS = ("str_strip_whitespace", "str_to_lower", "str_to_upper")
 _EARLY = ("before", "wrap", "plain")
 _OWN_WAYS = ("__init__", "__new__", "model_validate", "__get_pydantic_core_schema__")
 _EVERY = "*"
@@ -38,6 +40,7 @@ class ModelTraits:
         has_more_output: it may give more keys than its fields.
         rewritten: fields whose data go through code of the user; `*` is every field.
         reshaped: fields that code of the user writes.
+        rewrites_text: texts are changed before their bounds are looked at.
     """
 
     extra: bool = False
@@ -46,6 +49,7 @@ class ModelTraits:
     has_more_output: bool = False
     rewritten: frozenset[str] = frozenset()
     reshaped: frozenset[str] = frozenset()
+    rewrites_text: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +62,7 @@ class ModelField:
     field: Field
     output: Field | None
     is_clear: bool = True
+    limits: Limits | None = None
 
 
 def model_traits(
@@ -135,6 +140,8 @@ def _configured(traits: ModelTraits, name: str, written: Written) -> ModelTraits
         return replace(traits, by_name=constant(written) is not False)
     if name == "alias_generator" and written != "None":
         return replace(traits, is_loose=True)
+    if name in _TEXT_OPTIONS and constant(written) is not False:
+        return replace(traits, rewrites_text=True)
     return traits
 
 

@@ -14,6 +14,7 @@ from typing import Protocol, cast
 import griffe
 
 from wfcompile.resolve.declarations import Declarations, Made, RecordRules
+from wfcompile.resolve.limits import Limits, read_limits, without_text_limits
 from wfcompile.resolve.pydantic_models import (
     ModelField,
     ModelTraits,
@@ -130,17 +131,22 @@ def _declare(
 ) -> RecordType:
     fields: dict[str, Field] = {}
     output: dict[str, Field] = {}
+    limits: dict[str, Limits] = {}
     for base in bases:
         if isinstance(base.type, RecordType):
             fields.update((each.name, each) for each in base.type.fields)
             rules = reading.declarations.rules[base.type]
             output.update((each.name, each) for each in rules.output)
+            limits.update(rules.limits)
     for each in own:
         fields[each.field.name] = each.field
         if each.output is not None:
             output[each.field.name] = each.output
         else:
             output.pop(each.field.name, None)
+        limits.pop(each.field.name, None)
+        if each.limits is not None and each.field.type != UNKNOWN:
+            limits[each.field.name] = each.limits
     record = RecordType(
         found.module.name,
         found.name,
@@ -156,6 +162,8 @@ def _declare(
         traits.is_loose or not all(each.is_clear for each in own),
         tuple(output.values()),
         traits.has_more_output or traits.is_loose,
+        limits,
+        traits.rewrites_text,
     )
     return record
 
@@ -207,6 +215,7 @@ def _inherited_traits(bases: Sequence[_Base], reading: Reading) -> ModelTraits:
                 by_name=traits.by_name or rules.by_name,
                 is_loose=traits.is_loose or rules.is_loose,
                 has_more_output=traits.has_more_output or rules.has_more_output,
+                rewrites_text=traits.rewrites_text or rules.rewrites_text,
             )
         elif not isinstance(base.meaning, str) or base.meaning not in _CLEAR_BASES:
             traits = replace(traits, is_loose=True)
@@ -243,7 +252,22 @@ def _model_fields(
             partial(reading.sources.name_of, scope=scope),
         )
         if field is not None:
-            yield field
+            limits = _limits(each, scope, reading)
+            if traits.rewrites_text:
+                limits = without_text_limits(limits)
+            yield replace(field, limits=limits)
+
+
+def _limits(
+    attribute: griffe.Attribute, scope: Scope, reading: Reading
+) -> Limits | None:
+    return read_limits(
+        attribute.annotation,
+        attribute.value,
+        scope,
+        reading.sources,
+        scope.module.line(attribute.lineno),
+    )
 
 
 def _entries(
@@ -251,7 +275,8 @@ def _entries(
 ) -> Iterator[ModelField]:
     is_total = constant(node.keywords.get("total")) is not False
     for each in _annotated(node):
-        yield _entry(each.name, each.annotation, is_total, scope, reading)
+        entry = _entry(each.name, each.annotation, is_total, scope, reading)
+        yield replace(entry, limits=_limits(each, scope, reading))
 
 
 def _entry(
@@ -283,7 +308,11 @@ def _attribute_fields(
             continue
         type_ = reading.read(each.annotation, scope)
         field = Field(each.name, type_, _has_no_default(each.value, parts))
-        yield ModelField(field, field if kind != "InitVar" else None)
+        yield ModelField(
+            field,
+            field if kind != "InitVar" else None,
+            limits=_limits(each, scope, reading),
+        )
 
 
 def _has_no_default(value: Written, parts: CallParts | None) -> bool:

@@ -13,11 +13,13 @@ import griffe
 
 from wfcompile.resolve.annotations import TypeReader
 from wfcompile.resolve.declarations import Parameter, ParameterKind, Signature
+from wfcompile.resolve.decorators import Effect, effects_of
+from wfcompile.resolve.limits import read_limits
 from wfcompile.resolve.modules import FOREIGN, SourceModule
 from wfcompile.resolve.sources import Definition, Scope, Sources
 from wfcompile.resolve.written import UNCLEAR, CallParts, Written, call_parts, constant
 from wfcompile.source import Span
-from wfcompile.types import Type
+from wfcompile.types import UNKNOWN, Type
 
 _KINDS: dict[str, ParameterKind] = {
     griffe.ParameterKind.positional_only: "positional",
@@ -111,8 +113,12 @@ def _assigned(written: Written, scope: Scope, sources: Sources) -> Written:
 
 
 def read_signature(marked: Marked, types: TypeReader) -> Signature:
-    """What of the function's own is called: decorators below the mark are taken to keep it."""
+    """Of the function, as far as its decorators leave it.
+
+    Where they may take other things, what is declared tells how values are made all the same.
+    """
     function, scope = marked.function, marked.scope
+    effects = list(effects_of(function, scope, types.sources))
     parameters = []
     rest: Type | None = None
     keywords: Type | None = None
@@ -124,18 +130,34 @@ def read_signature(marked: Marked, types: TypeReader) -> Signature:
             rest = type_
         elif each.kind in _KINDS:
             kind = _KINDS[each.kind]
-            parameters.append(Parameter(each.name, type_, each.required, kind))
+            limits = read_limits(
+                each.annotation, None, scope, types.sources, marked.place
+            )
+            parameters.append(Parameter(each.name, type_, each.required, kind, limits))
     types.is_exact = True
-    returns = types.read(function.returns, scope)
+    returns = _returns(function, scope, effects, types)
     return Signature(
         tuple(parameters),
         rest,
         keywords,
         returns,
-        types.is_exact,
+        types.is_exact and all(each.is_typed for each in effects),
         "async" in function.labels,
         _is_annotated(function),
+        all(each.kept != "nothing" for each in effects),
     )
+
+
+def _returns(
+    function: griffe.Function, scope: Scope, effects: list[Effect], types: TypeReader
+) -> Type:
+    """What the outermost decorator that says something about it lets come back."""
+    for each in effects:
+        if each.kept == "nothing":
+            return UNKNOWN
+        if each.kept == "arguments" and each.scope is not None:
+            return types.read(each.returns, each.scope)
+    return types.read(function.returns, scope)
 
 
 def _is_annotated(function: griffe.Function) -> bool:
