@@ -29,7 +29,7 @@ ROWS: tuple[tuple[str, ...], ...] = (
     ("lower",),
     ("checks", "emit", "write"),
     ("pipeline",),
-    ("scaffold", "crontab", "doctor"),
+    ("scaffold", "crontab", "doctor", "typecheck"),
     ("commands",),
     ("cli",),
     ("__main__",),

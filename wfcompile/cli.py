@@ -177,6 +177,13 @@ def check(
         bool,
         typer.Option("--diff", help="Write nothing: print what --fix would do first."),
     ] = False,
+    mypy: Annotated[
+        bool,
+        typer.Option(
+            "--mypy",
+            help="Ask mypy too, about Python blocks and calls (wfcompile[mypy]).",
+        ),
+    ] = False,
 ) -> None:
     """Say what is wrong with the workflows below CONF.
 
@@ -190,6 +197,7 @@ def check(
       wfc check conf/hello.yml
       wfc check --format concise | grep WF303    one line each
       wfc check --diff                           what --fix would write
+      wfc check --mypy                           with what mypy says of run: and with:
       wfc check --format json | jq -r '.[].message'
       wfc check --format github                  annotations in GitHub Actions
       wfc check --format sarif > wfc.sarif       for code scanning
@@ -202,7 +210,8 @@ def check(
     if fix:
         fixing.fix(conf)
 
-    raise typer.Exit(command.check(conf, format=format.value, style=style))
+    code = command.check(conf, format=format.value, style=style, mypy=mypy)
+    raise typer.Exit(code)
 
 
 @app.command()

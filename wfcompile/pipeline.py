@@ -49,6 +49,7 @@ class CheckedWorkflow:
     module: str
     source: str
     ir: ir.Module | None
+    workflow: Workflow | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +61,7 @@ class CompiledWorkflow:
     source: str
     ir: ir.Module
     text: str
+    workflow: Workflow | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +93,12 @@ def compile_project(
     texts = emit_modules([module for _, module in clean], progress)
     compiled = tuple(
         CompiledWorkflow(
-            each.name, each.module, each.source, module, texts[each.module]
+            each.name,
+            each.module,
+            each.source,
+            module,
+            texts[each.module],
+            each.workflow,
         )
         for each, module in clean
     )
@@ -195,6 +202,7 @@ def _lower(
                 module_name(workflow.name),
                 file.source,
                 module if file.is_sound and workflow.name not in in_circles else None,
+                workflow,
             )
         )
     return checked

@@ -2,7 +2,7 @@
 
 A case holds one mistake and expects one code: what would follow from the mistake is not told. A
 new case is a folder; `pytest tests/diagnostics --update` writes what it expects. Where there is an
-`expected.json` it is compared as well.
+`expected.json` it is compared as well. What `options.txt` holds is given to `wfc check`.
 """
 
 from __future__ import annotations
@@ -42,7 +42,9 @@ def checked(
     for variable in ("CONF_PATH", "REGISTRY_CALLER", "REGISTRY_FILTER"):
         monkeypatch.delenv(f"WORKFLOW_CORE_{variable}", raising=False)
     monkeypatch.chdir(case)
-    code = app(["check", *options], prog_name="wfc", standalone_mode=False)
+    own = case / "options.txt"
+    words = own.read_text(encoding="utf-8").split() if own.is_file() else []
+    code = app(["check", *words, *options], prog_name="wfc", standalone_mode=False)
     out, err = capsys.readouterr()
     return code, out, err
 

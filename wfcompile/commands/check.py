@@ -1,4 +1,7 @@
-"""`wfc check`: the diagnostics alone; writes nothing, loads neither templates nor formatter."""
+"""`wfc check`: the diagnostics alone; writes nothing.
+
+Templates and formatter are loaded only for mypy, which wants to see the modules.
+"""
 
 from __future__ import annotations
 
@@ -15,32 +18,66 @@ from wfcompile.commands.project import (
     warn_of_nothing,
     workflows,
 )
+from wfcompile.commands.refusal import Refusal
 from wfcompile.diagnostics import Diagnostics
 from wfcompile.report import count
 from wfcompile.reports import RENDERERS
 from wfcompile.rules import style_codes
+from wfcompile.settings import Settings, caller_roots
 from wfcompile.terminal import say
 
 
 @refusing_settings()
-def check(conf: Path | None, *, format: str, style: bool = False) -> int:
+def check(
+    conf: Path | None, *, format: str, style: bool = False, mypy: bool = False
+) -> int:
     """The exit code: 0, or 1 when something has errors.
 
     Args:
         style: tell of all rules of style, whatever the settings ask for.
         format: "text", or a key of `reports.RENDERERS`: that is all of standard output then.
+        mypy: it is asked about the modules of the clean workflows.
+
+    Raises:
+        Refusal: mypy is not there, or does not work.
     """
     settings = open_project(conf, None)
     if style:
         settings = replace(settings, style=style_codes())
     diagnostics = Diagnostics()
     with Progress(sys.stderr) as progress:
-        checked = pipeline.check_project(settings, diagnostics, progress=progress)
+        look = _check_with_mypy if mypy else _check
+        checked = look(settings, diagnostics, progress)
     if format == "text":
         report(diagnostics, sys.stdout)
-        looked_at = workflows(len(checked), diagnostics)
+        looked_at = workflows(checked, diagnostics)
         say(f"{looked_at}: {count(diagnostics)}\n", sys.stdout)
     else:
         say(RENDERERS[format](diagnostics), sys.stdout)
-    warn_of_nothing(len(checked), settings, diagnostics)
+    warn_of_nothing(checked, settings, diagnostics)
     return 1 if diagnostics.has_errors else 0
+
+
+def _check(settings: Settings, diagnostics: Diagnostics, progress: Progress) -> int:
+    """How many workflows were looked at."""
+    return len(pipeline.check_project(settings, diagnostics, progress=progress))
+
+
+def _check_with_mypy(
+    settings: Settings, diagnostics: Diagnostics, progress: Progress
+) -> int:
+    from wfcompile import typecheck  # noqa: PLC0415 (with templates and formatter)
+
+    if not typecheck.has_mypy():
+        raise Refusal("mypy is not installed", 'run: pip install "wfcompile[mypy]"')
+    found = pipeline.compile_project(settings, diagnostics, progress=progress)
+    texts = {each.module: each.text for each in found.workflows}
+    roots = [folder for folder, _ in caller_roots(settings)]
+    try:
+        errors = typecheck.ask_mypy(texts, roots, settings.root)
+    except typecheck.MypyError as error:
+        raise Refusal(f"mypy could not check the modules: {error}") from error
+    for each in found.workflows:
+        assert each.workflow is not None
+        typecheck.report_errors(errors, each.ir, each.text, each.workflow, diagnostics)
+    return found.checked

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator, Mapping
+from typing import TypeAlias
 
 from wfcompile import ir
 from wfcompile.emit.format import LINE_LENGTH
@@ -59,16 +60,36 @@ def block_lines(
     Args:
         first: line of the YAML in which the stage begins.
     """
+    lines = printed_lines(body, function)
+    return _shifts(
+        {
+            printed - function.lineno + 1: body.yaml_lines[line - 1] - first
+            for printed, line in lines.items()
+        }
+    )
+
+
+def printed_lines(body: ir.BlockBody, function: ast.FunctionDef) -> dict[int, int]:
+    """Line of the module -> line of the block that it is, of those that a node begins."""
+    found: dict[int, int] = {}
+    for old, new in node_pairs(body, function):
+        found.setdefault(new.lineno, old.lineno)
+    return found
+
+
+Placed: TypeAlias = "ast.stmt | ast.expr"
+
+
+def node_pairs(
+    body: ir.BlockBody, function: ast.FunctionDef
+) -> Iterator[tuple[Placed, Placed]]:
+    """Each node of the block as it was written, and as it stands in the module."""
     written = ast.parse("\n".join(line.text for line in body.lines)).body
     end = len(function.body) - body.completes
     printed = function.body[end - len(written) : end]
     placeholders = {hole.placeholder for hole in body.holes}
-    found: dict[int, int] = {}
     for old, new in zip(written, printed, strict=True):
-        for line, printed_line in _pairs(old, new, placeholders):
-            at = printed_line - function.lineno + 1
-            found.setdefault(at, body.yaml_lines[line - 1] - first)
-    return _shifts(found)
+        yield from _pairs(old, new, placeholders)
 
 
 def script_lines(body: ir.VirtualPyBody, first: int) -> dict[int, int]:
@@ -79,13 +100,15 @@ def script_lines(body: ir.VirtualPyBody, first: int) -> dict[int, int]:
 
 def _pairs(
     old: ast.AST, new: ast.AST, placeholders: set[str]
-) -> Iterator[tuple[int, int]]:
-    """Lines of nodes that are the same in both trees, outer ones first."""
+) -> Iterator[tuple[Placed, Placed]]:
+    """Nodes that are the same in both trees, outer ones first."""
     todo = [(old, new)]
     while todo:
         old, new = todo.pop()
-        if hasattr(old, "lineno") and hasattr(new, "lineno"):
-            yield old.lineno, new.lineno
+        if isinstance(old, ast.stmt | ast.expr) and isinstance(
+            new, ast.stmt | ast.expr
+        ):
+            yield old, new
         is_hole = isinstance(old, ast.Name) and old.id in placeholders
         # before Python 3.12 what stands in an f-string has no true place
         if is_hole or type(old) is not type(new) or isinstance(old, ast.JoinedStr):
