@@ -197,7 +197,7 @@ def check(
       wfc check conf/hello.yml
       wfc check --format concise | grep WF303    one line each
       wfc check --diff                           what --fix would write
-      wfc check --mypy                           with what mypy says of run: and with:
+      wfc check --mypy                           what mypy says, too
       wfc check --format json | jq -r '.[].message'
       wfc check --format github                  annotations in GitHub Actions
       wfc check --format sarif > wfc.sarif       for code scanning

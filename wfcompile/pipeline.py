@@ -187,25 +187,46 @@ def _lower(
     in_circles: Container[str],
     style: Collection[str],
 ) -> list[CheckedWorkflow]:
-    """Every value is resolved, typed, and put into the IR."""
-    checked: list[CheckedWorkflow] = []
-    for done, (file, workflow) in enumerate(kept):
+    """Every value is resolved, typed, and put into the IR.
+
+    What a workflow triggers comes before it, so that the types of its outputs are known.
+    """
+    checked: dict[str, CheckedWorkflow] = {}
+    for done, (file, workflow) in enumerate(_targets_first(kept)):
         if progress is not None:
             progress(done, len(kept), workflow.name)
         module = lower_workflow(workflow, file.source, project, schedules, diagnostics)
         if module is not None:
             check_workflow(workflow, module, diagnostics)
             check_style(workflow, module, project, style, diagnostics)
-        checked.append(
-            CheckedWorkflow(
-                workflow.name,
-                module_name(workflow.name),
-                file.source,
-                module if file.is_sound and workflow.name not in in_circles else None,
-                workflow,
-            )
+        checked[workflow.name] = CheckedWorkflow(
+            workflow.name,
+            module_name(workflow.name),
+            file.source,
+            module if file.is_sound and workflow.name not in in_circles else None,
+            workflow,
         )
-    return checked
+    return [checked[workflow.name] for _, workflow in kept]
+
+
+def _targets_first(
+    kept: Sequence[tuple[_File, Workflow]],
+) -> list[tuple[_File, Workflow]]:
+    """The workflows, each behind those that it triggers by a name that is written out."""
+    by_name = {each[1].name: each for each in kept}
+    ordered: dict[str, tuple[_File, Workflow]] = {}
+    met: set[str] = set()
+    todo = [(name, False) for name in reversed(by_name)]
+    while todo:
+        name, is_done = todo.pop()
+        if is_done:
+            ordered[name] = by_name[name]
+        elif name in by_name and name not in met:
+            met.add(name)
+            todo.append((name, True))
+            targets = triggers_of(by_name[name][1]).targets
+            todo += [(target, False) for target, _ in reversed(targets)]
+    return list(ordered.values())
 
 
 def _other_files(paths: Iterable[Path], settings: Settings) -> list[_File]:

@@ -72,7 +72,9 @@ RecordKind = TypingLiteral["typeddict", "dataclass", "model", "namedtuple"]
 class RecordType:
     """A named type with known fields, spelled `module.name`.
 
-    `extra` is True when keys beyond the fields are allowed. `path`, `line` say where it is defined.
+    One without a name is a map whose keys are known here and nowhere else: it is spelled
+    `dict[str, Any]`. `extra` is True when keys beyond the fields are allowed. `path`, `line` say
+    where it is defined.
     """
 
     module: str
@@ -82,6 +84,10 @@ class RecordType:
     extra: bool = False
     path: str = ""
     line: int = 0
+
+    @property
+    def is_map(self) -> bool:
+        return not self.name
 
     def field(self, key: str) -> Field | None:
         for each in self.fields:
@@ -143,6 +149,25 @@ IMPORT_OF_PRIMITIVE = {
     "Path": ("pathlib", "Path"),
 }
 """Primitive name -> (module, name) that an annotation with it must import."""
+
+
+def map_of(fields: Iterable[Field], *, extra: bool = False) -> RecordType:
+    """A map with these keys."""
+    return RecordType("", "", "typeddict", tuple(fields), extra)
+
+
+def without_fields(type_: Type) -> Type:
+    """The type as it is spelled: without keys that only the compiler knows."""
+    match type_:
+        case RecordType() if type_.is_map:
+            return MapType(STR, UNKNOWN)
+        case ListType(item):
+            return ListType(without_fields(item))
+        case MapType(key, value):
+            return MapType(without_fields(key), without_fields(value))
+        case UnionType(members):
+            return union(map(without_fields, members))
+    return type_
 
 
 def union(members: Iterable[Type]) -> Type:
@@ -226,6 +251,12 @@ def is_assignable(source: Type, target: Type) -> bool:
             return set(values) <= set(allowed)
         case LiteralType(), _:
             return is_assignable(literal_base(source), target)
+        case RecordType(), MapType(key, value) if source.is_map:
+            return is_assignable(STR, key) and all(
+                is_assignable(field.type, value) for field in source.fields
+            )
+        case MapType() | RecordType(), RecordType() if target.is_map:
+            return isinstance(source, MapType) or source.is_map
         case Primitive(), Primitive():
             return (source.name, target.name) in _WIDENING or target == Primitive(
                 "object"
@@ -267,7 +298,9 @@ def annotation(type_: Type) -> str:
         case MapType(key, value):
             return f"dict[{annotation(key)}, {annotation(value)}]"
         case UnionType(members):
-            return " | ".join(map(annotation, members))
+            return " | ".join(dict.fromkeys(map(annotation, members)))
+        case RecordType("", ""):
+            return "dict[str, Any]"
         case RecordType("wfruntime", name) | OpaqueType("wfruntime", name):
             return f"rt.{name}"
         case RecordType("", name) | OpaqueType("", name):
@@ -295,5 +328,7 @@ def imports(type_: Type) -> set[tuple[str, str]]:
             return imports(key) | imports(value)
         case UnionType(members):
             return set().union(*map(imports, members))
+        case RecordType("", ""):
+            return {("typing", "Any")}
         case RecordType(module) | OpaqueType(module):
             return {(module, "")} if module not in ("", "wfruntime") else set()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from wfcompile.bind.functions import Signature, methods_of
 from wfcompile.bind.operators import members
@@ -72,6 +72,24 @@ def method_help(name: str, type_: Type, methods: Mapping[str, Signature]) -> str
         return "make a text of it first: | str"
     near = did_you_mean(name, methods)
     return near or listing("its methods are", sorted(methods))
+
+
+def no_key(key: object, of: str | None) -> str:
+    """What is said of a key that is not there; `of` is the name of the map."""
+    return f'{"the outputs have" if of in (None, "outputs") else _has(of)} no "{key}"'
+
+
+def _has(name: str | None) -> str:
+    return f'"{name}" has'
+
+
+def key_help(key: str, keys: Sequence[str], *, of: str | None = "outputs") -> str:
+    near = did_you_mean(key, keys)
+    if near is not None:
+        return near
+    if of == "outputs":
+        return listing("they have", keys) or "the stage puts nothing out"
+    return listing("it has", keys) or "it is empty"
 
 
 def index_help(type_: Type) -> str:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from wfcompile import ir
-from wfcompile.bind.advice import index_help, method_help, way_out
+from wfcompile.bind.advice import index_help, key_help, method_help, no_key, way_out
 from wfcompile.bind.constants import (
     as_number,
     can_be_same,
@@ -47,7 +47,7 @@ from wfcompile.bind.pasted import (
 )
 from wfcompile.bind.paths import PathBinder
 from wfcompile.bind.scope import Scope
-from wfcompile.bind.typed import POISON, Typed
+from wfcompile.bind.typed import POISON, Typed, as_part
 from wfcompile.bind.uses import Uses
 from wfcompile.diagnostics import Diagnostics, Note, did_you_mean, listing
 from wfcompile.expressions import nodes
@@ -131,7 +131,7 @@ class ExpressionBinder:
         ]
         if len(bound) == 1 and (bound[0] is POISON or plain(bound[0].type) == STR):
             return bound[0]
-        return Typed(ir.Join(tuple(part.expr for part in bound)), STR)
+        return Typed(ir.Join(tuple(map(as_part, bound))), STR)
 
     # --- calls ---
 
@@ -338,14 +338,8 @@ class ExpressionBinder:
                 field = type_.field(str(key.expr.value))
                 if field is not None or type_.extra:
                     return Typed(expr, field.type if field else UNKNOWN)
-                names = [each.key for each in type_.fields]
-                return self._error(
-                    "WF440",
-                    f'the outputs have no "{key.expr.value}"',
-                    tree.key.start,
-                    tree.key.end,
-                    help=did_you_mean(str(key.expr.value), names)
-                    or f"they have {', '.join(names)}",
+                return self._no_key(
+                    type_, str(key.expr.value), tree.key.start, tree.key.end
                 )
             case _ if type_ == STR and is_place:
                 return Typed(expr, STR)
@@ -364,8 +358,13 @@ class ExpressionBinder:
         match value.type:
             case MapType(_, item):
                 return Typed(ir.Index(value.expr, ir.Const(tree.name)), item)
-            case RecordType() if (field := value.type.field(tree.name)) is not None:
-                return Typed(ir.Index(value.expr, ir.Const(tree.name)), field.type)
+            case RecordType() as record:
+                field = record.field(tree.name)
+                if field is None and not record.extra:
+                    start = tree.end - len(tree.name)
+                    return self._no_key(record, tree.name, start, tree.end)
+                type_ = field.type if field is not None else UNKNOWN
+                return Typed(ir.Index(value.expr, ir.Const(tree.name)), type_)
         if value.type == UNKNOWN:
             return Typed(ir.Index(value.expr, ir.Const(tree.name)), UNKNOWN)
         return self._mismatch(
@@ -375,6 +374,12 @@ class ExpressionBinder:
             or listing("it has", sorted(attributes))
             or "only a map, a date or a datetime has parts with names",
         )
+
+    def _no_key(self, record: RecordType, key: str, start: int, end: int) -> Typed:
+        of = record.name if record.module else "outputs"
+        keys = [each.key for each in record.fields]
+        help = key_help(key, keys, of=of)
+        return self._error("WF440", no_key(key, of), start, end, help=help)
 
     def _map(self, items: Sequence[tuple[nodes.Expression, nodes.Expression]]) -> Typed:
         bound = [(self.bind(key), self.bind(value)) for key, value in items]

@@ -28,6 +28,7 @@ from wfcompile.types import (
     is_optional,
     literal_base,
     union,
+    without_fields,
     without_none,
 )
 
@@ -111,6 +112,7 @@ def negated(type_: Type) -> Type | None:
 
 def can_equal(left: Type, right: Type) -> bool:
     """Whether `==` can ever be true: mypy's strict equality, over the types known here."""
+    left, right = without_fields(left), without_fields(right)
     if UNKNOWN in (left, right):
         return True
     if is_optional(left) and is_optional(right):

@@ -8,8 +8,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 
 from wfcompile import ir
+from wfcompile.bind.advice import key_help, no_key
 from wfcompile.bind.functions import attributes_of, methods_of
-from wfcompile.bind.scope import JobSymbol, Scope, StageSymbol
+from wfcompile.bind.scope import STATUS, JobSymbol, Scope, StageSymbol
 from wfcompile.bind.typed import POISON, Typed
 from wfcompile.diagnostics import Diagnostics, Note, did_you_mean
 from wfcompile.expressions.nodes import Path, Segment
@@ -22,17 +23,16 @@ from wfcompile.types import (
     STR,
     UNKNOWN,
     ListType,
-    LiteralType,
     MapType,
     RecordType,
     Type,
+    UnionType,
     UnknownType,
     is_optional,
     union,
     without_none,
 )
 
-_STATUS = LiteralType(("SUCCESS", "FAILED", "SKIP", "CANCEL", "WAIT"))
 _RECORD_KEYS = ("outputs", "status", "errors", "info")
 _RECORD = MapType(STR, UNKNOWN)
 _RELEASE_TYPES: dict[str, Type] = {
@@ -279,6 +279,10 @@ class PathBinder:
                     rest[0],
                     help=f"read jobs.{job.id}.stages",
                 )
+            if part == "strategies":
+                whole = Typed(ir.Lookup(("jobs", job.id, part)), job.strategies)
+                checked = self._descend(whole, path, rest[1:], rest[0])
+                return POISON if checked is POISON else self._lookup(path, checked.type)
             return self._part(path, rest)
         if part != "stages":
             return self._error(
@@ -353,7 +357,7 @@ class PathBinder:
         part, *below = rest
         if part.name != "status":
             return self._lookup(path, UNKNOWN if below else _RECORD)
-        status = Typed(ir.Lookup((part.name,), False), _STATUS)
+        status = Typed(ir.Lookup((part.name,), False), STATUS)
         checked = self._descend(status, path, below, part)
         return POISON if checked is POISON else self._lookup(path, checked.type)
 
@@ -391,10 +395,10 @@ class PathBinder:
         key = ir.Index(value.expr, ir.Const(segment.name))
         match type_:
             case RecordType():
-                return self._field(value, type_, segment)
+                return self._field(value, type_, segment, last)
             case MapType(_, item):
                 return Typed(key, item)
-            case _ if type_ == UNKNOWN:
+            case _ if type_ == UNKNOWN or _may_have_parts(type_):
                 return Typed(key, UNKNOWN)
             case _ if segment.name in attributes_of(type_):
                 return Typed(
@@ -408,7 +412,9 @@ class PathBinder:
             help=_help_for_part(type_, segment.name),
         )
 
-    def _field(self, value: Typed, record: RecordType, segment: Segment) -> Typed:
+    def _field(
+        self, value: Typed, record: RecordType, segment: Segment, last: Segment
+    ) -> Typed:
         field = record.field(segment.name)
         if field is not None:
             return Typed(ir.Index(value.expr, ir.Const(segment.name)), field.type)
@@ -417,11 +423,9 @@ class PathBinder:
         keys = [each.key for each in record.fields]
         return self._error(
             "WF440",
-            f'the outputs have no "{segment.name}"',
+            no_key(segment.name, last.name),
             segment,
-            help=did_you_mean(segment.name, keys)
-            or self._listing("they have", keys)
-            or "the stage puts nothing out",
+            help=key_help(segment.name, keys, of=last.name),
         )
 
     # --- small parts ---
@@ -451,6 +455,13 @@ class PathBinder:
         span = self.scalar.span_of(segment.start, segment.end)
         self.diagnostics.error(code, message, span, notes=notes, help=help)
         return POISON
+
+
+def _may_have_parts(type_: Type) -> bool:
+    """Whether one of several types is a map."""
+    return isinstance(type_, UnionType) and any(
+        isinstance(each, MapType | RecordType) for each in type_.members
+    )
 
 
 def _has_key(type_: Type, key: str) -> bool:

@@ -12,7 +12,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from wfcompile.source import Span
-from wfcompile.types import Type
+from wfcompile.types import STR, UNKNOWN, LiteralType, MapType, Type
+
+STATUS = LiteralType(("SUCCESS", "FAILED", "SKIP", "CANCEL", "WAIT"))
+"""How a job or stage can end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +56,8 @@ class JobSymbol:
     """False when an id of a stage could not be read: an unknown id in it is no error then."""
     is_known: bool = True
     """False when it could not be read whether it has a matrix."""
+    strategies: Type = MapType(STR, UNKNOWN)
+    """Of a job with a matrix: strategy id -> its record."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from wfcompile import ir
-from wfcompile.types import UNKNOWN, Type
+from wfcompile.types import BYTES, UNKNOWN, Type, UnionType
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,3 +16,10 @@ class Typed:
 
 POISON = Typed(ir.Const(None), UNKNOWN)
 """What stands for an expression whose error was reported; silences follow-on errors."""
+
+
+def as_part(typed: Typed) -> ir.Expr:
+    """The value as a part of a text; mypy has no bytes in one without being asked to."""
+    type_ = typed.type
+    members = type_.members if isinstance(type_, UnionType) else (type_,)
+    return ir.Call("rt.text", (typed.expr,)) if BYTES in members else typed.expr

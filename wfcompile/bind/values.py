@@ -15,7 +15,7 @@ from wfcompile.bind.expressions import ExpressionBinder
 from wfcompile.bind.operators import plain
 from wfcompile.bind.other_braces import report_other_braces
 from wfcompile.bind.scope import Scope
-from wfcompile.bind.typed import POISON, Typed
+from wfcompile.bind.typed import POISON, Typed, as_part
 from wfcompile.bind.uses import Uses
 from wfcompile.diagnostics import Diagnostics
 from wfcompile.expressions.nodes import (
@@ -147,7 +147,7 @@ class ValueBinder:
             case EnvRef():
                 return self.uses.env(scalar, part)
             case Hole():
-                return self.hole(scalar, part).expr
+                return as_part(self.hole(scalar, part))
 
     def condition(self, node: Node | None) -> ir.Expr | None:
         """`if:` and `until:`; None when there is nothing to ask.

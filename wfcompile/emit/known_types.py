@@ -121,7 +121,7 @@ def _element(type_: Type, key: ir.Expr) -> Type:
     match type_:
         case ListType(item) | MapType(_, item):
             return item
-        case RecordType() if isinstance(key, ir.Const):
+        case RecordType() if isinstance(key, ir.Const) and not type_.is_map:
             named = type_.field(str(key.value))
             return named.type if named else UNKNOWN
     return STR if type_ == STR else UNKNOWN

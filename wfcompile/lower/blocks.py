@@ -16,7 +16,7 @@ from wfcompile import ir
 from wfcompile.bind.operators import plain
 from wfcompile.bind.other_braces import report_other_braces
 from wfcompile.bind.pasted import warn_of_pasted
-from wfcompile.bind.typed import Typed
+from wfcompile.bind.typed import Typed, as_part
 from wfcompile.bind.uses import Uses
 from wfcompile.bind.values import ValueBinder
 from wfcompile.diagnostics import Diagnostics, did_you_mean
@@ -201,6 +201,8 @@ def _holes(
             value = ir.Call("rt.literal", (value,))
             place = stage.run.span_of(use.hole.start, use.hole.end)
             warn_of_pasted(place, typed.type, diagnostics)
+        elif use.quote:
+            value = as_part(typed)
         name = names.name(use.hole) if use.quote else ""
         yield ir.BlockHole(use.placeholder, value, use.quote, name)
 

@@ -34,6 +34,7 @@ from wfcompile.types import (
     OpaqueType,
     RecordType,
     Type,
+    map_of,
     union,
 )
 
@@ -228,11 +229,8 @@ def _common(returns: Sequence[CallOutputs]) -> Type:
     if len(records) < len(outputs):
         return _ANY_MAP
     keys = dict.fromkeys(field.key for record in records for field in record.fields)
-    return RecordType(
-        "",
-        "Outputs",
-        "typeddict",
-        tuple(_field(key, records) for key in keys),
+    return map_of(
+        (_field(key, records) for key in keys),
         extra=any(record.extra for record in records),
     )
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from wfcompile import ir
+from wfcompile.bind.scope import JobSymbol
 from wfcompile.models import Workflow
 from wfcompile.resolve.callers import CallerRegistry
 from wfcompile.resolve.filters import FilterRegistry
@@ -24,6 +25,7 @@ class Project:
         is it or imports it; grows while workflows are lowered.
     workflows: those that can be triggered, by name.
     parameters: workflow -> the fields of its params; grows as they are asked for.
+    jobs: workflow -> what is known of its jobs; grows while workflows are lowered.
     unread: names of workflows that were refused where they stand.
     is_whole: False when a file could not be read: nobody knows what workflows it has.
     """
@@ -36,6 +38,7 @@ class Project:
     needed: dict[str, SourceModule] = field(default_factory=dict)
     workflows: Mapping[str, Workflow] = field(default_factory=dict)
     parameters: dict[str, tuple[ir.Parameter, ...]] = field(default_factory=dict)
+    jobs: dict[str, Mapping[str, JobSymbol]] = field(default_factory=dict)
     unread: frozenset[str] = frozenset()
     is_whole: bool = True
 

@@ -6,7 +6,7 @@ bodies add.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from json import loads
 
@@ -32,6 +32,7 @@ from wfcompile.lower.dispatched_calls import lower_dispatched_call
 from wfcompile.lower.endless import report_endless
 from wfcompile.lower.naming import WorkflowNames
 from wfcompile.lower.project import Project
+from wfcompile.lower.record_types import nested_record, stages_map
 from wfcompile.lower.shell_values import is_written
 from wfcompile.lower.triggers import lower_trigger
 from wfcompile.lower.virtual_py import lower_virtual_py
@@ -69,6 +70,7 @@ from wfcompile.types import (
     Type,
     imports,
     is_assignable,
+    map_of,
     type_of_value,
     union,
     without_none,
@@ -280,7 +282,7 @@ class _OneStage:
     def _for_each(self, stage: ForEachStage) -> Lowered:
         items = self._items(stage.foreach)
         item = items.type.item if isinstance(items.type, ListType) else UNKNOWN
-        nested, _ = self._inside(
+        nested, symbols = self._inside(
             stage.stages, "loop", item=item, is_item_written=is_written(items.expr)
         )
         body = ir.ForEachBody(
@@ -291,9 +293,10 @@ class _OneStage:
             stage.use_index_as_key,
             nested,
         )
+        record = nested_record(_stages_map(stage.stages, symbols, stage), item=item)
         fields = (
             Field("items", ListType(item)),
-            Field("foreach", MapType(UNKNOWN, UNKNOWN)),
+            Field("foreach", MapType(UNKNOWN, record)),
         )
         return _container(body, fields)
 
@@ -336,7 +339,7 @@ class _OneStage:
 
     def _until(self, stage: UntilStage) -> Lowered:
         first = self._first_item(stage.item)
-        item, nested = self._rounds(stage.stages, first.type)
+        item, nested, symbols = self._rounds(stage.stages, first.type)
         scope = replace(
             self.place.scope, item=item, names=self.place.scope.names | {"loop"}
         )
@@ -346,9 +349,13 @@ class _OneStage:
         # None: the text is empty or true, which ends the first round
         expr = ir.Const(True) if until is None else until
         body = ir.UntilBody(expr, first.expr, item, stage.max_loop, nested)
-        return _container(body, (Field("until", MapType(INT, UNKNOWN)),))
+        stages = _stages_map(stage.stages, symbols, stage)
+        record = nested_record(stages, loop=INT, item=item)
+        return _container(body, (Field("until", MapType(INT, record)),))
 
-    def _rounds(self, stages: Sequence[Stage], first: Type) -> tuple[Type, Inside]:
+    def _rounds(
+        self, stages: Sequence[Stage], first: Type
+    ) -> tuple[Type, Inside, dict[str, StageSymbol]]:
         """The type of all items, and the stages under it.
 
         What the stages put out decides the next item; where that is of another type, they are
@@ -363,9 +370,9 @@ class _OneStage:
             if _is_covered(following, item):
                 self.shared.diagnostics.extend(own.diagnostics)
                 self.shared.uses.add(own.uses)
-                return item, nested
+                return item, nested, symbols
             item = union((item, following))
-        return UNKNOWN, self._inside(stages, "loop", item=UNKNOWN)[0]
+        return UNKNOWN, *self._inside(stages, "loop", item=UNKNOWN)
 
     def _first_item(self, node: Scalar | None) -> Typed:
         if node is None:
@@ -378,19 +385,27 @@ class _OneStage:
     def _case(self, stage: CaseStage) -> Lowered:
         case = self.binder.rendering_only().text(stage.case)
         arms: list[tuple[str | int | ir.ArmValue, Inside]] = []
+        records: list[Field] = []
         for part, arm in stage.match:
             value = self._arm_value(part, arm)
             if not isinstance(value, ir.ArmValue):
                 self._check_arm(case.type, value, arm.span)
-            arms.append((value, self._inside(arm.stages, "case")[0]))
+            nested, symbols = self._inside(arm.stages, "case")
+            records += stages_map(symbols.values()).fields
+            arms.append((value, nested))
         otherwise = None
         if stage.otherwise is not None:
-            otherwise, _ = self._inside(stage.otherwise, "case")
+            otherwise, symbols = self._inside(stage.otherwise, "case")
+            records += stages_map(symbols.values()).fields
         spelled = UNKNOWN if case is POISON else plain(case.type)
         body = ir.CaseBody(
             case.expr, spelled, tuple(arms), otherwise, stage.skip_not_match
         )
-        fields = (Field("case", UNKNOWN), Field("stages", MapType(STR, UNKNOWN)))
+        lists = [*(arm.stages for _, arm in stage.match), stage.otherwise or ()]
+        has_matrix_ids = any(e.has_matrix_id for each in lists for e in each)
+        is_unread = bool(stage.unread) or any(map(has_unread_ids, lists))
+        stages = map_of(_one_of(records), extra=has_matrix_ids or is_unread)
+        fields = (Field("case", UNKNOWN), Field("stages", stages))
         return _container(body, fields)
 
     def _arm_value(self, part: str, arm: CaseArm) -> str | int | ir.ArmValue:
@@ -416,21 +431,39 @@ class _OneStage:
     # --- parallel ---
 
     def _parallel(self, stage: ParallelStage) -> Lowered:
-        branches = tuple(
-            (branch.name, self._inside(branch.stages, "branch")[0])
-            for branch in stage.branches
-        )
+        branches: list[tuple[str, Inside]] = []
+        records: list[Field] = []
+        for branch in stage.branches:
+            nested, symbols = self._inside(branch.stages, "branch")
+            branches.append((branch.name, nested))
+            stages = _stages_map(branch.stages, symbols, stage)
+            records.append(Field(branch.name, nested_record(stages, branch=STR)))
         workers = MAX_WORKERS.expr(stage.max_workers, self.binder)
         fields = (
             Field("workers", INT),
-            Field("parallel", MapType(STR, UNKNOWN)),
+            Field("parallel", map_of(records, extra=bool(stage.unread))),
         )
-        return _container(ir.ParallelBody(branches, workers), fields)
+        return _container(ir.ParallelBody(tuple(branches), workers), fields)
 
 
 def _container(body: ir.Body, fields: tuple[Field, ...]) -> Lowered:
-    record = RecordType("", "Container", "typeddict", fields)
+    record = map_of(fields)
     return Lowered(body, record, record)
+
+
+def _stages_map(
+    stages: Sequence[Stage], symbols: Mapping[str, StageSymbol], around: Stage
+) -> RecordType:
+    is_unread = bool(around.unread) or has_unread_ids(stages)
+    extra = is_unread or any(stage.has_matrix_id for stage in stages)
+    return stages_map(symbols.values(), extra=extra)
+
+
+def _one_of(records: Sequence[Field]) -> Iterator[Field]:
+    """Of the arms of a case only one has run: none of their stages need be there."""
+    for key in dict.fromkeys(each.name for each in records):
+        types = [each.type for each in records if each.name == key]
+        yield Field(key, types[0] if len(types) == 1 else UNKNOWN, required=False)
 
 
 def _is_covered(following: Type, item: Type) -> bool:

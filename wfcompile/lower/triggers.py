@@ -19,6 +19,7 @@ from wfcompile.lower.naming import WorkflowNames, all_stages
 from wfcompile.lower.param_values import convert, help_for, misfit
 from wfcompile.lower.params import lower_params
 from wfcompile.lower.project import Project
+from wfcompile.lower.record_types import jobs_map
 from wfcompile.models import Param, TriggerStage, Workflow
 from wfcompile.models.shape_error import shortened
 from wfcompile.names import module_name
@@ -42,10 +43,10 @@ from wfcompile.types import (
     ListType,
     LiteralType,
     MapType,
-    RecordType,
     Type,
     UnionType,
     is_assignable,
+    map_of,
     type_of_value,
 )
 
@@ -151,14 +152,14 @@ def _one(
         return _NOTHING
     target = _target(workflow, project)
     if "params" in stage.unread:
-        return Lowered(_NOTHING.body, _outputs(target), TRIGGER_OUTPUTS)
+        return Lowered(_NOTHING.body, _outputs(target, project), TRIGGER_OUTPUTS)
     own = Diagnostics()
     given = _Given(target, own).fit(entries, stage.trigger.span)
     binder.diagnostics.extend(own)
     if own.has_errors:
-        return Lowered(_NOTHING.body, _outputs(target), TRIGGER_OUTPUTS)
+        return Lowered(_NOTHING.body, _outputs(target, project), TRIGGER_OUTPUTS)
     body = ir.TriggerBody(target.module, given.arguments, given.is_typed)
-    return Lowered(body, _outputs(target), TRIGGER_OUTPUTS)
+    return Lowered(body, _outputs(target, project), TRIGGER_OUTPUTS)
 
 
 def _one_of(
@@ -236,19 +237,20 @@ def _report_none(
         )
 
 
-def _outputs(target: Target) -> Type:
-    """The context of the run: its params by their names, a record for each job."""
-    params = tuple(Field(field.name, field.type) for field in target.fields)
-    jobs = tuple(Field(job.id, UNKNOWN) for job in target.workflow.jobs)
-    return RecordType(
-        "",
-        TRIGGER_OUTPUTS.name,
-        "typeddict",
-        (
-            Field("params", RecordType("", "Params", "typeddict", params)),
-            Field("jobs", RecordType("", "Jobs", "typeddict", jobs)),
-        ),
+def _outputs(target: Target, project: Project) -> Type:
+    """The context of the run: its params by their names, a record for each job.
+
+    One that was not lowered yet is in a circle, or not looked at: only its names are known.
+    """
+    params = map_of(Field(field.name, field.type) for field in target.fields)
+    jobs = map_of(
+        (Field(job.id, UNKNOWN) for job in target.workflow.jobs),
+        extra=bool(target.workflow.unread),
     )
+    symbols = project.jobs.get(target.workflow.name)
+    if symbols is not None and not target.workflow.unread:
+        jobs = jobs_map(symbols)
+    return map_of((Field("params", params), Field("jobs", jobs)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,7 @@ from wfcompile.lower.naming import WorkflowNames, all_stages
 from wfcompile.lower.param_values import convert, help_for
 from wfcompile.lower.params import lower_params
 from wfcompile.lower.project import Project
+from wfcompile.lower.record_types import stages_map, strategies_map
 from wfcompile.lower.stages import (
     MAX_PARALLEL,
     Place,
@@ -41,6 +42,7 @@ from wfcompile.resolve.callers import Caller
 from wfcompile.resolve.circles import Links
 from wfcompile.resolve.graph import resolve_needs
 from wfcompile.resolve.schedules import ResolvedSchedule, resolve_schedules
+from wfcompile.types import STR, UNKNOWN, MapType
 
 
 def lower_workflow(
@@ -243,6 +245,7 @@ class _Lowering:
             if any("needs" in job.unread for job in needing):
                 here = replace(here, unread=here.unread | {"jobs"})
             lowered[id], symbols[id] = self._told_of(jobs[id], here, shared, shell)
+        self.project.jobs[self.workflow.name] = {id: symbols[id] for id in jobs}
         return tuple(lowered[id] for id in jobs)
 
     def _told_of(
@@ -301,8 +304,19 @@ class _Lowering:
             ),
         )
         is_complete = "stages" not in job.unread and not has_unread_ids(job.stages)
+        extra = not is_complete or any(each.has_matrix_id for each in job.stages)
+        strategies = MapType(STR, UNKNOWN)
+        if matrix is not None:
+            records = stages_map(symbols.values(), extra=extra)
+            strategies = strategies_map(matrix, records)
         symbol = JobSymbol(
-            job.id, job.id_span, matrix is not None, symbols, is_complete, is_known
+            job.id,
+            job.id_span,
+            matrix is not None,
+            symbols,
+            is_complete,
+            is_known,
+            strategies,
         )
         return lowered, symbol
 

@@ -66,6 +66,8 @@ def in_words(type_: Type) -> str:
             return f"list[{in_words(item)}]"
         case MapType(key, value):
             return f"dict[{in_words(key)}, {in_words(value)}]"
+        case RecordType() if type_.is_map:
+            return annotation(type_)
         case RecordType() | OpaqueType():
             return type_.name
     return "CallerSecret" if type_ == SECRET else annotation(type_)

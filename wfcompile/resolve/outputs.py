@@ -26,7 +26,9 @@ from wfcompile.types import (
     RecordType,
     Type,
     UnionType,
+    map_of,
     union,
+    without_fields,
     without_none,
 )
 
@@ -110,37 +112,34 @@ def _dumped(type_: Type, known: Declarations) -> Type:
     """What `rt.dump` gives, as far as its keys are known."""
     match type_:
         case RecordType():
-            rules = known.rules[type_]
-            fields = tuple(
-                Field(field.key, _inside(field.type, known), field.required)
-                for field in rules.output
-            )
-            more = rules.has_more_output or type_.extra
-            return RecordType(
-                type_.module,
-                type_.name,
-                "typeddict",
-                fields,
-                extra=more,
-                path=type_.path,
-                line=type_.line,
-            )
+            return _as_map(type_, known)
         case MapType(key, value):
             return MapType(STR if key == UNKNOWN else key, _inside(value, known))
     return _ANY_MAP
+
+
+def _as_map(record: RecordType, known: Declarations) -> RecordType:
+    rules = known.rules[record]
+    fields = (
+        Field(field.key, _inside(field.type, known), field.required)
+        for field in rules.output
+    )
+    return map_of(fields, extra=rules.has_more_output or record.extra)
 
 
 def _inside(type_: Type, known: Declarations) -> Type:
     """The type of a part of dumped data: it is spelled where a later stage reads it."""
     match type_:
         case RecordType():
-            return _ANY_MAP
+            return _as_map(type_, known)
         case ListType(item):
             return ListType(_inside(item, known))
         case MapType(key, value):
             return MapType(_inside(key, known), _inside(value, known))
         case UnionType(members):
-            return union(_inside(member, known) for member in members)
+            parts = [_inside(member, known) for member in members]
+            is_one = sum(isinstance(part, RecordType) for part in parts) <= 1
+            return union(parts if is_one else map(without_fields, parts))
         case OpaqueType():
             return UNKNOWN
     return type_

@@ -33,6 +33,7 @@ from wfcompile.types import (
     is_assignable,
     is_optional,
     literal_base,
+    without_fields,
     without_none,
 )
 
@@ -44,6 +45,7 @@ def express(
     expr: ir.Expr, source: Type, target: Type, known: Declarations
 ) -> ir.Expr | None:
     """The value as `target`; None when it would have to be taken apart for that."""
+    source = without_fields(source)
     if target in ANYTHING or source == target:
         return expr
     match target:

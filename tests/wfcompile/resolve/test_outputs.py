@@ -19,6 +19,7 @@ from wfcompile.types import (
     MapType,
     RecordType,
     Type,
+    map_of,
     union,
 )
 
@@ -75,6 +76,7 @@ class Loaded(TypedDict):
 
 """
 ANY_MAP = MapType(STR, UNKNOWN)
+ITEM = map_of((Field("n", INT),))
 
 
 def outputs(
@@ -113,7 +115,7 @@ def test_plain_maps_are_given_on(tmp_path: Path, returns: str, type_: Type) -> N
         ("dict[str, Sequence[int]]", MapType(STR, ListType(INT))),
         ("dict[str, int] | None", MapType(STR, INT)),
         ("Optional[Report]", None),
-        ("dict[str, Item]", MapType(STR, ANY_MAP)),
+        ("dict[str, Item]", MapType(STR, ITEM)),
         ("dict[str, UserId]", ANY_MAP),
         ("dict[str, tuple[int, int]]", ANY_MAP),
     ],
@@ -133,7 +135,7 @@ def test_what_may_hold_more_is_dumped(
     [
         (
             "Report",
-            (Field("theTitle", STR), Field("items", ListType(ANY_MAP))),
+            (Field("theTitle", STR), Field("items", ListType(ITEM))),
             False,
         ),
         ("Open", (Field("n", INT),), True),
@@ -143,7 +145,7 @@ def test_what_may_hold_more_is_dumped(
             False,
         ),
         ("Point", (Field("x", INT),), False),
-        ("Loaded", (Field("item", ANY_MAP),), False),
+        ("Loaded", (Field("item", ITEM),), False),
     ],
 )
 def test_records_are_read_by_the_keys_of_their_data(

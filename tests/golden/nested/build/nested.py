@@ -129,7 +129,7 @@ def loops__maps__show(ctx: rt.ItemContext[Params, Any]) -> rt.NoOutputs:
 class LoopsRead(TypedDict):
     items: list[str]
     first: str
-    by_index: dict[Any, Any]
+    by_index: dict[Any, dict[str, Any]]
 
 
 def loops__read(ctx: rt.Context[Params]) -> LoopsRead:
