@@ -73,7 +73,7 @@ class RecordType:
     """A named type with known fields, spelled `module.name`.
 
     One without a name is a map whose keys are known here and nowhere else: it is spelled
-    `dict[str, Any]`. `extra` is True when keys beyond the fields are allowed. `path`, `line` say
+    `dict[str, Any]`, and one of the module `typing` is spelled `Any`. `extra` is True when keys beyond the fields are allowed. `path`, `line` say
     where it is defined.
     """
 
@@ -87,7 +87,7 @@ class RecordType:
 
     @property
     def is_map(self) -> bool:
-        return not self.name
+        return self.module in ("", "typing") and self.name in ("", "Any")
 
     def field(self, key: str) -> Field | None:
         for each in self.fields:
@@ -160,7 +160,7 @@ def without_fields(type_: Type) -> Type:
     """The type as it is spelled: without keys that only the compiler knows."""
     match type_:
         case RecordType() if type_.is_map:
-            return MapType(STR, UNKNOWN)
+            return UNKNOWN if type_.name else MapType(STR, UNKNOWN)
         case ListType(item):
             return ListType(without_fields(item))
         case MapType(key, value):
@@ -301,6 +301,8 @@ def annotation(type_: Type) -> str:
             return " | ".join(dict.fromkeys(map(annotation, members)))
         case RecordType("", ""):
             return "dict[str, Any]"
+        case RecordType("typing", name):
+            return name
         case RecordType("wfruntime", name) | OpaqueType("wfruntime", name):
             return f"rt.{name}"
         case RecordType("", name) | OpaqueType("", name):
@@ -328,7 +330,7 @@ def imports(type_: Type) -> set[tuple[str, str]]:
             return imports(key) | imports(value)
         case UnionType(members):
             return set().union(*map(imports, members))
-        case RecordType("", ""):
+        case RecordType("", "") | RecordType("typing"):
             return {("typing", "Any")}
         case RecordType(module) | OpaqueType(module):
             return {(module, "")} if module not in ("", "wfruntime") else set()

@@ -26,6 +26,7 @@ from wfcompile.types import (
     UnionType,
     type_of_value,
     union,
+    without_fields,
     without_none,
 )
 
@@ -45,7 +46,7 @@ class KnownTypes:
     returns: Mapping[str, Type] = field(default_factory=dict)
 
     def may_be_any(self, expr: ir.Expr, context: ir.ContextType) -> bool:
-        return self._type(expr, context) == UNKNOWN
+        return without_fields(self._type(expr, context)) == UNKNOWN
 
     def _type(self, expr: ir.Expr, context: ir.ContextType) -> Type:
         match expr:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Mapping, Sequence
 
+from wfcompile.expressions.known_names import NO_NAMES, KnownNames
 from wfcompile.expressions.python_scopes import own_nodes
 from wfcompile.expressions.python_typer import Typer
 from wfcompile.expressions.python_types import Bindings
@@ -22,6 +23,7 @@ def loose_names(
     body: Sequence[ast.stmt],
     known: Mapping[str, Type],
     types: Mapping[str, Type],
+    names: KnownNames = NO_NAMES,
 ) -> frozenset[str]:
     """Names that are bound or changed in ways that are not known to agree.
 
@@ -30,7 +32,7 @@ def loose_names(
     """
     bindings = Bindings()
     bindings.collect(body)
-    typer = Typer({**known, **types}, frozenset(types), bindings.imports())
+    typer = bindings.typer({**known, **types}, frozenset(types), names)
     counts = dict.fromkeys(known, 1)
     for name, _ in bindings.found:
         counts[name] = counts.get(name, 0) + 1

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from wfcompile import ir
+from wfcompile.expressions.known_names import NO_NAMES, KnownNames
 from wfcompile.expressions.python_flow import final_state
 from wfcompile.expressions.python_loose import loose_names
 from wfcompile.expressions.python_scopes import bindings, bound_names, own_nodes
@@ -45,12 +46,13 @@ def find_outputs(
     body: Sequence[ast.stmt],
     placeholders: Mapping[str, Type],
     variables: Mapping[str, Type],
+    names: KnownNames = NO_NAMES,
 ) -> Outputs:
     """The outputs in order of first binding; none when the block never ends normally."""
     state = final_state(body)
     kinds = _kinds(body)
-    types = infer_types(body, placeholders, variables)
-    found_loose = loose_names(body, {**placeholders, **variables}, types)
+    types = infer_types(body, placeholders, variables, names)
+    found_loose = loose_names(body, {**placeholders, **variables}, types, names)
     loose = {name for name in found_loose if kinds.get(name) == {"value"}}
     outputs: list[ir.BlockOutput] = []
     functions: list[str] = []

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 
 from wfcompile import ir
 from wfcompile.diagnostics import Diagnostics
+from wfcompile.expressions.known_names import NO_NAMES, KnownNames
 from wfcompile.expressions.nodes import Hole, Text
 from wfcompile.expressions.python_flow import early_reads, final_state
 from wfcompile.expressions.python_imports import Imported, imports_of
@@ -27,6 +28,8 @@ from wfcompile.expressions.python_scopes import (
     free_uses,
     global_names,
 )
+from wfcompile.expressions.python_typer import Typer
+from wfcompile.expressions.python_types import Bindings
 from wfcompile.expressions.python_variables import environment_references
 from wfcompile.models.shape_error import shortened
 from wfcompile.nodes import Scalar
@@ -87,6 +90,7 @@ class PythonBlock:
         untyped: holds functions without annotations.
         imports: modules that it imports, wherever in it.
         reads: every name that it reads anywhere, builtins too.
+        calls: the full names of the imported functions that it calls.
     """
 
     lines: tuple[ir.BlockLine, ...]
@@ -102,6 +106,7 @@ class PythonBlock:
     untyped: bool
     imports: tuple[Imported, ...] = ()
     reads: frozenset[str] = frozenset()
+    calls: frozenset[str] = frozenset()
 
 
 def read_block(
@@ -111,6 +116,7 @@ def read_block(
     diagnostics: Diagnostics,
     *,
     variables: Mapping[str, Type] | None = None,
+    names: KnownNames = NO_NAMES,
     is_script: bool = False,
 ) -> PythonBlock | None:
     """Read a block; None when it or one of its holes has a mistake.
@@ -119,6 +125,7 @@ def read_block(
         text: of `parse_text(..., env=False)`.
         hole_types: the type of a hole's value.
         variables: names that have a value before the block (`vars:`), with their types.
+        names: what is known of the users' modules.
         is_script: it is a module of its own, and not the body of a function.
 
     Adds WF240 to WF248, and WF254.
@@ -138,7 +145,7 @@ def read_block(
     reader.warn_of_variables(tree)
     uses = tuple(_uses(source.holes, hole_types))
     types = {use.placeholder: _value_type(use, hole_types) for use in uses}
-    outputs = find_outputs(tree.body, types, variables or {})
+    outputs = find_outputs(tree.body, types, variables or {}, names)
     return reader.block(tree, uses, outputs, variables or {})
 
 
@@ -172,6 +179,15 @@ def _names_read(tree: ast.Module) -> Iterator[str]:
     for node in ast.walk(tree):
         if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
             yield node.id
+
+
+def _calls(tree: ast.Module) -> Iterator[str]:
+    bindings = Bindings()
+    bindings.collect(tree.body)
+    typer = Typer({}, frozenset(), bindings.imports())
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and (path := typer.path_of(node.func)):
+            yield path
 
 
 def _value_type(use: HoleUse, hole_types: Callable[[Hole], Type]) -> Type:
@@ -415,6 +431,7 @@ class _BlockReader:
             outputs.untyped,
             tuple(imports_of(tree)),
             frozenset(_names_read(tree)),
+            frozenset(_calls(tree)),
         )
 
     def _free(self, body: Sequence[ast.stmt], known: set[str]) -> tuple[FreeName, ...]:

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
+from wfcompile.expressions.known_names import NO_NAMES, KnownNames
+from wfcompile.expressions.python_annotations import annotated
 from wfcompile.expressions.python_library import (
     ATTRIBUTES,
     BUILTINS,
@@ -58,11 +60,15 @@ class Typer:
         bound: those that the block binds.
         imports: names of the block that are imports and nothing else -> the full name of what
             they stand for.
+        known: the modules of the users.
+        functions: those of the block itself -> the annotation of what they give.
     """
 
     names: dict[str, Type]
     bound: frozenset[str]
     imports: Mapping[str, str] = field(default_factory=dict)
+    known: KnownNames = NO_NAMES
+    functions: Mapping[str, ast.expr] = field(default_factory=dict)
 
     def of(self, node: ast.expr) -> Type:
         match node:
@@ -86,6 +92,8 @@ class Typer:
                 return _same([plain(self.of(then)), plain(self.of(otherwise))])
             case ast.Attribute():
                 return self._attribute(node)
+            case ast.Subscript(value, _) if self.path_of(value) == "os.environ":
+                return STR
             case ast.Subscript(value, key):
                 return self._subscript(plain(self.of(value)), key)
             case ast.Call():
@@ -157,7 +165,7 @@ class Typer:
         return [UNKNOWN] * count
 
     def _inside(self, generators: Sequence[ast.comprehension]) -> Typer:
-        inner = Typer(dict(self.names), self.bound, self.imports)
+        inner = replace(self, names=dict(self.names))
         for generator in generators:
             for target in ast.walk(generator.target):
                 if isinstance(target, ast.Name):
@@ -241,8 +249,21 @@ class Typer:
     def _attribute(self, node: ast.Attribute) -> Type:
         path = self.path_of(node)
         if path:
-            return CONSTANTS.get(path, UNKNOWN)
-        return ATTRIBUTES.get(self.of(node.value), {}).get(node.attr, UNKNOWN)
+            return CONSTANTS.get(path) or self.known.value(path)
+        type_ = self.of(node.value)
+        if isinstance(type_, RecordType) and type_.kind != "typeddict":
+            named = [each.type for each in type_.fields if each.name == node.attr]
+            return named[0] if named else UNKNOWN
+        return ATTRIBUTES.get(type_, {}).get(node.attr, UNKNOWN)
+
+    def meant_by(self, annotation: ast.expr) -> Type:
+        """The type that an annotation of the block stands for."""
+        return annotated(annotation, self._named, self.known)
+
+    def _named(self, node: ast.expr) -> str:
+        if isinstance(node, ast.Name) and node.id not in self.bound:
+            return node.id
+        return self.path_of(node)
 
     # --- calls ---
 
@@ -251,6 +272,8 @@ class Typer:
         if path:
             return self._library(path, node)
         match node.func:
+            case ast.Name(name) if name in self.functions:
+                return self.meant_by(self.functions[name])
             case ast.Name(name) if name not in self.bound and name not in self.names:
                 return self._builtin(name, node)
             case ast.Attribute(value, name):
@@ -270,7 +293,7 @@ class Typer:
                 return union((STR, NONE))
             case ("os.getenv" | "os.environ.get"), [_, default] if default == STR:
                 return STR
-        return UNKNOWN
+        return self.known.called(path)
 
     def _builtin(self, name: str, node: ast.Call) -> Type:
         if name in BUILTINS:
@@ -287,6 +310,8 @@ class Typer:
                 return ListType(UNKNOWN)
             case "dict", []:
                 return MapType(UNKNOWN, UNKNOWN)
+            case "dict", [pairs] if not node.keywords:
+                return MapType(*self.parts_of(pairs, 2))
             case "abs", [value]:
                 return self._unary(ast.USub(), self.of(value))
             case "round", [value]:

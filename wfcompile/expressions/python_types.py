@@ -6,46 +6,39 @@ A name has a type when all its bindings agree; what the expressions are is in `p
 from __future__ import annotations
 
 import ast
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
+from wfcompile.expressions.known_names import NO_NAMES, KnownNames
 from wfcompile.expressions.python_library import CONSTANTS
 from wfcompile.expressions.python_scopes import bound_names, nonlocal_names
 from wfcompile.expressions.python_typer import Typer, is_starred
 from wfcompile.types import (
-    BOOL,
-    BYTES,
-    FLOAT,
-    INT,
-    NONE,
-    STR,
     UNKNOWN,
     ListType,
     MapType,
     OpaqueType,
+    RecordType,
     Type,
+    UnionType,
     union,
+    without_fields,
 )
 
 _PASSES = 8
-_ANNOTATIONS: dict[str, Type] = {
-    "str": STR,
-    "int": INT,
-    "float": FLOAT,
-    "bool": BOOL,
-    "bytes": BYTES,
-}
 
 
 def infer_types(
     body: Sequence[ast.stmt],
     placeholders: Mapping[str, Type],
     variables: Mapping[str, Type],
+    names: KnownNames = NO_NAMES,
 ) -> dict[str, Type]:
     """The type of each name that the block binds.
 
     `placeholders`: type of the value that stands in expression position; `variables`: types of
-    names that have a value before the block.
+    names that have a value before the block; `names`: the modules of the users.
     """
     bound = bound_names(body)
     bindings = Bindings()
@@ -54,8 +47,7 @@ def infer_types(
     types: dict[str, Type] = {}
     for _ in range(_PASSES):
         known = {**placeholders, **variables, **types}
-        known.update(bindings.declared)
-        typer = Typer(known, frozenset(bound), bindings.imports())
+        typer = bindings.typer(known, frozenset(bound), names)
         found = _pass(bindings, typer, variables)
         if found == types:
             return {
@@ -67,8 +59,23 @@ def infer_types(
 
 
 def _spelled(type_: Type) -> Type:
-    """The types of the library's objects help to find others; they are nothing to put out."""
-    return UNKNOWN if isinstance(type_, OpaqueType) else type_
+    """As an output: objects of classes help to find others, they are nothing to put out.
+
+    The users' TypedDicts keep their keys; the emitted module need not import them.
+    """
+    match type_:
+        case RecordType(kind="typeddict") if not type_.is_map:
+            fields = tuple(replace(e, type=_spelled(e.type)) for e in type_.fields)
+            return RecordType("typing", "Any", "typeddict", fields, type_.extra)
+        case OpaqueType() | RecordType(kind="model" | "dataclass" | "namedtuple"):
+            return UNKNOWN
+        case ListType(item):
+            return ListType(_spelled(item))
+        case MapType(key, value):
+            return MapType(_spelled(key), _spelled(value))
+        case UnionType(members):
+            return union(map(_spelled, members))
+    return type_
 
 
 def _pass(
@@ -78,12 +85,13 @@ def _pass(
     for name, type_of in bindings.found:
         if name in bindings.declared:
             continue
-        type_ = type_of(typer)
+        # what is bound to a name may be changed through it
+        type_ = without_fields(type_of(typer))
         before = found.get(name, type_)
         found[name] = type_ if before == type_ else UNKNOWN
         typer.names[name] = found[name]
     names = {name for name, _ in bindings.found} - bindings.declared.keys()
-    return {name: found[name] for name in names} | bindings.declared
+    return {name: found[name] for name in names} | bindings.meant(typer)
 
 
 _TypeOf = Callable[["Typer"], Type]
@@ -93,12 +101,28 @@ _TypeOf = Callable[["Typer"], Type]
 class Bindings:
     """Each binding of a name with the way to its type, in source order.
 
-    `imported`: name -> the full names of what it is imported as.
+    `declared`: name -> its annotation; `imported`: name -> the full names of what it is imported
+    as; `returns`: function -> the annotation of what it gives.
     """
 
     found: list[tuple[str, _TypeOf]] = field(default_factory=list)
-    declared: dict[str, Type] = field(default_factory=dict)
+    declared: dict[str, ast.expr] = field(default_factory=dict)
     imported: dict[str, list[str]] = field(default_factory=dict)
+    returns: dict[str, ast.expr] = field(default_factory=dict)
+
+    def typer(
+        self, known: dict[str, Type], bound: frozenset[str], names: KnownNames
+    ) -> Typer:
+        """What types expressions, with the names that are declared."""
+        counts = Counter(name for name, _ in self.found)
+        functions = {n: each for n, each in self.returns.items() if counts[n] == 1}
+        typer = Typer(known, bound, self.imports(), names, functions)
+        known.update(self.meant(typer))
+        return typer
+
+    def meant(self, typer: Typer) -> dict[str, Type]:
+        """The types of the names that have an annotation."""
+        return {name: typer.meant_by(each) for name, each in self.declared.items()}
 
     def imports(self) -> dict[str, str]:
         """The names that are one import and nothing else."""
@@ -130,6 +154,8 @@ class Bindings:
                 return
             case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
                 self._bind(node.name, UNKNOWN)
+                if isinstance(node, ast.FunctionDef) and not node.decorator_list:
+                    self.returns |= {node.name: node.returns} if node.returns else {}
                 self.collect(node.decorator_list)
                 return
             case ast.Lambda():
@@ -164,7 +190,7 @@ class Bindings:
                     self._target(target, value)
             case ast.AnnAssign(ast.Name(name), declared, value):
                 self.collect([value] if value else [])
-                self.declared[name] = _annotated(declared)
+                self.declared[name] = declared
             case ast.AugAssign(ast.Name(name) as target, op, value):
                 self.collect([value])
                 left = ast.Name(target.id, ast.Load())
@@ -187,7 +213,7 @@ class Bindings:
                 path = "" if node.level else path
             else:
                 name, path = each.asname or top, each.name if each.asname else top
-            self._bind(name, CONSTANTS.get(path, UNKNOWN))
+            self.found.append((name, _imported_value(path)))
             self.imported.setdefault(name, []).append(path)
 
     def _target(self, target: ast.expr, value: ast.expr) -> None:
@@ -238,16 +264,5 @@ class Bindings:
                 self.collect([target])
 
 
-def _annotated(node: ast.expr) -> Type:
-    match node:
-        case ast.Name(name):
-            return _ANNOTATIONS.get(name, UNKNOWN)
-        case ast.Constant(None):
-            return NONE
-        case ast.Subscript(ast.Name("list"), item):
-            return ListType(_annotated(item))
-        case ast.Subscript(ast.Name("dict"), ast.Tuple([key, value])):
-            return MapType(_annotated(key), _annotated(value))
-        case ast.BinOp(left, ast.BitOr(), right):
-            return union((_annotated(left), _annotated(right)))
-    return UNKNOWN
+def _imported_value(path: str) -> _TypeOf:
+    return lambda typer: CONSTANTS.get(path) or typer.known.value(path)

@@ -20,12 +20,14 @@ from wfcompile.bind.typed import Typed, as_part
 from wfcompile.bind.uses import Uses
 from wfcompile.bind.values import ValueBinder
 from wfcompile.diagnostics import Diagnostics, did_you_mean
+from wfcompile.expressions.known_names import NO_NAMES, KnownNames
 from wfcompile.expressions.nodes import Text
 from wfcompile.expressions.parser import parse_text
 from wfcompile.expressions.python_text import FreeName, PythonBlock, read_block
 from wfcompile.expressions.shell_names import VariableNames
 from wfcompile.lower.bodies import NOTHING, Lowered
 from wfcompile.lower.hidden_names import names_read, words_of
+from wfcompile.lower.project import Project
 from wfcompile.models import PyStage, VirtualPyStage
 from wfcompile.nodes import MappingNode, is_unread
 from wfcompile.resolve.arguments import Bound, BoundEntry
@@ -80,11 +82,13 @@ def read_run(
     binder: ValueBinder,
     as_variable: Callable[[Bound], Type],
     *,
+    names: KnownNames = NO_NAMES,
     is_script: bool = False,
 ) -> Run | None:
     """None when its syntax is wrong, or it could not be read.
 
     Args:
+        names: what is known of the users' modules.
         as_variable: what a name of `vars` is taken for, by its value.
     """
     if is_unread(stage.run):
@@ -99,6 +103,7 @@ def read_run(
         lambda hole: bound[hole.start].type,
         binder.diagnostics,
         variables={each.key: as_variable(each.value) for each in variables},
+        names=names,
         is_script=is_script,
     )
     given = frozenset(each.key.text for each in stage.vars or ())
@@ -108,16 +113,19 @@ def read_run(
 
 
 def lower_block(
-    stage: PyStage, binder: ValueBinder, outputs_class: str, imports: ImportGraph
+    stage: PyStage, binder: ValueBinder, outputs_class: str, project: Project
 ) -> Lowered:
-    run = read_run(stage, binder, _inferred)
+    sources = project.callers.names
+    run = read_run(stage, binder, _inferred, names=sources)
     if run is None:
         return Lowered(NOTHING.body, UNKNOWN, MapType(STR, UNKNOWN))
     block = run.block
     used = used_variables(run, _LOOKING_AT_ALL, binder.diagnostics)
     _report_hidden(stage, run, used, binder.diagnostics)
     injected = _injected(run, binder.diagnostics)
-    _note_uses(block, imports, binder.uses)
+    _note_uses(block, project.imports, binder.uses)
+    if any(map(sources.is_untyped, block.calls)):
+        binder.uses.untyped.add("calls")
     outputs = _outputs(block)
     body = ir.BlockBody(
         variables=(*((each.key, each.value.expr) for each in used), *injected),

@@ -227,8 +227,7 @@ class _OneStage:
             case CallStage():
                 return self._call(stage)
             case PyStage():
-                imports = self.shared.project.imports
-                return lower_block(stage, binder, name.type, imports)
+                return lower_block(stage, binder, name.type, self.shared.project)
             case VirtualPyStage():
                 return lower_virtual_py(stage, binder, name.constant)
             case TriggerStage():

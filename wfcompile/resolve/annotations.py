@@ -140,6 +140,10 @@ class TypeReader:
             return ListType(self.read(written.arguments[0], scope))
         return _MAKERS.get(name, UNKNOWN)
 
+    def read_definition(self, found: Definition) -> Type:
+        """A class, or what an assignment stands for."""
+        return self._definition(found)
+
     def _unknown(self) -> Type:
         self.is_exact = False
         return UNKNOWN
@@ -184,6 +188,8 @@ class TypeReader:
             type_ = self._defined(found)
             # what a class holds does not change how the class itself is spelled
             is_class = isinstance(found.node, griffe.Class)
+            if is_class and not self.is_exact:
+                self.declarations.inexact.add(type_)
             self._known[path] = (type_, is_class or self.is_exact)
             self.is_exact = outer
             self._open.remove(path)

@@ -13,6 +13,7 @@ from pathlib import Path
 from wfcompile.diagnostics import Diagnostics
 from wfcompile.nodes import Scalar
 from wfcompile.resolve import caller_reports as reports
+from wfcompile.resolve.block_names import SourceNames
 from wfcompile.resolve.caller_modules import (
     CallerModule,
     Catalog,
@@ -97,6 +98,7 @@ class CallerRegistry:
         self.sources = Sources(tuple(dict.fromkeys(root.folder for root in roots)))
         self._catalog = Catalog(self.sources)
         self._callers: dict[Entry, Caller] = {}
+        self.names = SourceNames(self._catalog.types)
 
     def find(self, uses: Scalar, diagnostics: Diagnostics) -> Caller | None:
         """The caller, or None when there is none that can be called.

@@ -67,8 +67,11 @@ class RecordRules:
 
 @dataclass(frozen=True, slots=True)
 class Declarations:
+    """`inexact`: records with a field whose type is spelled in another way than it is written."""
+
     made: dict[OpaqueType, Made] = field(default_factory=dict)
     rules: dict[RecordType, RecordRules] = field(default_factory=dict)
+    inexact: set[Type] = field(default_factory=set)
 
 
 @dataclass(frozen=True, slots=True)

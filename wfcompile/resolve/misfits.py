@@ -21,6 +21,7 @@ from wfcompile.types import (
     UnionType,
     annotation,
     is_optional,
+    map_of,
     type_of_value,
     without_none,
 )
@@ -67,7 +68,7 @@ def in_words(type_: Type) -> str:
         case MapType(key, value):
             return f"dict[{in_words(key)}, {in_words(value)}]"
         case RecordType() if type_.is_map:
-            return annotation(type_)
+            return annotation(map_of(()))
         case RecordType() | OpaqueType():
             return type_.name
     return "CallerSecret" if type_ == SECRET else annotation(type_)
