@@ -75,15 +75,16 @@ def method_help(name: str, type_: Type, methods: Mapping[str, Signature]) -> str
 
 
 def no_key(key: object, of: str | None) -> str:
-    """What is said of a key that is not there; `of` is the name of the map."""
-    return f'{"the outputs have" if of in (None, "outputs") else _has(of)} no "{key}"'
+    """What is said of a key that is not there; `of` is the name of the map, if it has one."""
+    match of:
+        case None:
+            return f'the map has no "{key}"'
+        case "outputs":
+            return f'the outputs have no "{key}"'
+    return f'"{of}" has no "{key}"'
 
 
-def _has(name: str | None) -> str:
-    return f'"{name}" has'
-
-
-def key_help(key: str, keys: Sequence[str], *, of: str | None = "outputs") -> str:
+def key_help(key: str, keys: Sequence[str], *, of: str | None) -> str:
     near = did_you_mean(key, keys)
     if near is not None:
         return near

@@ -376,7 +376,8 @@ class ExpressionBinder:
         )
 
     def _no_key(self, record: RecordType, key: str, start: int, end: int) -> Typed:
-        of = record.name if record.module else "outputs"
+        is_outputs = record.name and not record.module
+        of = "outputs" if is_outputs else None if record.is_map else record.name
         keys = [each.key for each in record.fields]
         help = key_help(key, keys, of=of)
         return self._error("WF440", no_key(key, of), start, end, help=help)

@@ -110,9 +110,9 @@ class Typer:
                     return MapType(UNKNOWN, UNKNOWN)
                 return MapType(self._common(known), self._common(values))
             case ast.ListComp(item, generators):
-                return ListType(self._inside(generators)._common([item]))
+                return ListType(self.inside(generators)._common([item]))
             case ast.DictComp(key, value, generators):
-                inside = self._inside(generators)
+                inside = self.inside(generators)
                 return MapType(inside._common([key]), inside._common([value]))
         return UNKNOWN
 
@@ -164,7 +164,7 @@ class Typer:
                         return [key, item]
         return [UNKNOWN] * count
 
-    def _inside(self, generators: Sequence[ast.comprehension]) -> Typer:
+    def inside(self, generators: Sequence[ast.comprehension]) -> Typer:
         inner = replace(self, names=dict(self.names))
         for generator in generators:
             for target in ast.walk(generator.target):

@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from wfcompile.expressions.known_names import NO_NAMES, KnownNames
+from wfcompile.expressions.python_contents import contents
 from wfcompile.expressions.python_library import CONSTANTS
 from wfcompile.expressions.python_scopes import bound_names, nonlocal_names
 from wfcompile.expressions.python_typer import Typer, is_starred
@@ -50,6 +51,7 @@ def infer_types(
         typer = bindings.typer(known, frozenset(bound), names)
         found = _pass(bindings, typer, variables)
         if found == types:
+            found |= contents(body, typer, found)
             return {
                 name: UNKNOWN if name in unsure else _spelled(found.get(name, UNKNOWN))
                 for name in bound
