@@ -8,15 +8,15 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import griffe
 
 from wfcompile.resolve.declarations import Declarations, Made, MadeKind
 from wfcompile.resolve.modules import FOREIGN
-from wfcompile.resolve.records import read_class, read_typed_dict
+from wfcompile.resolve.records import read_class, read_typed_dict, variables_of
 from wfcompile.resolve.sources import Definition, Meaning, Scope, Sources
-from wfcompile.resolve.written import Written, parts_of, unquoted
+from wfcompile.resolve.written import Written, call_parts, parts_of, unquoted
 from wfcompile.types import (
     BOOL,
     BYTES,
@@ -35,8 +35,10 @@ from wfcompile.types import (
     MapType,
     OpaqueType,
     Primitive,
+    RecordType,
     Type,
     annotation,
+    imports,
     union,
 )
 
@@ -110,6 +112,7 @@ class TypeReader:
     declarations: Declarations = field(default_factory=Declarations)
     is_exact: bool = True
     with_variables: bool = False
+    _variables: dict[str, Type] = field(default_factory=dict)
     _known: dict[str, tuple[Type, bool]] = field(default_factory=dict)
     _open: set[str] = field(default_factory=set)
 
@@ -214,6 +217,8 @@ class TypeReader:
         """`NewType("UserId", int)`, `TypedDict("Row", {...})`, `TypeVar("T")`."""
         called = self.sources.resolve(str(call.function), scope)
         name = called.rpartition(".")[2] if isinstance(called, str) else ""
+        if name == "TypeVar" and found.path in self._variables:
+            return self._variables[found.path]
         opaque = OpaqueType(found.module.name, found.name)
         if name == "TypedDict":
             return read_typed_dict(found, call, self) or opaque
@@ -223,7 +228,9 @@ class TypeReader:
         elif name == "TypeVar" and self.with_variables:
             self.declarations.made[opaque] = Made("variable")
         elif name == "TypeVar":
-            return self._unknown()
+            bound = call_parts(call).get("bound")
+            self.is_exact = False
+            return UNKNOWN if bound is None else self.read(bound, scope)
         self.is_exact = False
         return opaque
 
@@ -236,9 +243,41 @@ class TypeReader:
             module, _, name = meaning.rpartition(".")
             if module in _FORMS or name == "InitVar":
                 return self._form(name, parts, scope)
-        # of a generic class only the class itself is known
         self.is_exact = False
+        if isinstance(meaning, Definition) and isinstance(meaning.node, griffe.Class):
+            return self._generic(meaning, meaning.node, parts, scope)
         return self._meaning(meaning, scope)
+
+    def _generic(
+        self,
+        found: Definition,
+        node: griffe.Class,
+        parts: Sequence[str | griffe.Expr],
+        scope: Scope,
+    ) -> Type:
+        """`Page[Row]`: the class with the types in the place of its TypeVars.
+
+        It is spelled with them where they need no import of their own.
+        """
+        variables = variables_of(node, Scope(found.module), self.sources)
+        is_open = found.path in self._open or len(self._open) == _DEPTH
+        if len(variables) != len(parts) or is_open:
+            return self._definition(found)
+        types = [self.read(part, scope) for part in parts]
+        inner = replace(
+            self,
+            _variables={**self._variables, **dict(zip(variables, types, strict=True))},
+            _known={},
+            _open=self._open | {found.path},
+        )
+        record = read_class(found, inner)
+        needed = set().union(*map(imports, types))
+        if not isinstance(record, RecordType) or needed - {(record.module, "")}:
+            return record
+        shown = f"{record.name}[{', '.join(map(annotation, types))}]"
+        named = replace(record, name=shown)
+        self.declarations.rules[named] = self.declarations.rules[record]
+        return named
 
     def _form(
         self, name: str, parts: Sequence[str | griffe.Expr], scope: Scope

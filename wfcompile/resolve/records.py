@@ -104,6 +104,17 @@ def read_class(found: Definition, reading: Reading) -> Type:
     return _declare(found, kind, bases, own, traits, reading)
 
 
+def variables_of(node: griffe.Class, scope: Scope, sources: Sources) -> list[str]:
+    """The paths of the TypeVars of a generic class, in their order."""
+    for written in node.bases:
+        is_generic = isinstance(written, griffe.ExprSubscript)
+        if is_generic and sources.name_of(written, scope) in ("Generic", "Protocol"):
+            assert isinstance(written, griffe.ExprSubscript)
+            found = [sources.resolve(str(e), scope) for e in parts_of(written)]
+            return [each.path for each in found if isinstance(each, Definition)]
+    return []
+
+
 def read_typed_dict(
     found: Definition, call: griffe.ExprCall, reading: Reading
 ) -> RecordType | None:
@@ -175,11 +186,10 @@ def _bases(found: Definition, node: griffe.Class, reading: Reading) -> Iterator[
     owner = node.parent if isinstance(node.parent, griffe.Class) else None
     scope = Scope(found.module, owner)
     for written in node.bases:
-        # what stands in the brackets of a generic base is not looked at
         plain = written.left if isinstance(written, griffe.ExprSubscript) else written
         meaning = reading.sources.resolve(str(plain), scope)
         is_ours = isinstance(meaning, Definition)
-        yield _Base(meaning, reading.read(plain, scope) if is_ours else UNKNOWN)
+        yield _Base(meaning, reading.read(written, scope) if is_ours else UNKNOWN)
 
 
 def _is_enum(base: _Base, reading: Reading) -> bool:
