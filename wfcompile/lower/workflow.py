@@ -15,6 +15,7 @@ from wfcompile.bind.uses import Uses
 from wfcompile.bind.values import ValueBinder
 from wfcompile.diagnostics import Diagnostics, Note, did_you_mean
 from wfcompile.lower.bodies import ShellDefaults
+from wfcompile.lower.counts import MAX_PARALLEL
 from wfcompile.lower.dispatch import has_templates, is_written_out, name_parts
 from wfcompile.lower.matrix import combinations, lower_matrix, matrix_symbols
 from wfcompile.lower.naming import WorkflowNames, all_stages
@@ -23,7 +24,6 @@ from wfcompile.lower.params import lower_params
 from wfcompile.lower.project import Project
 from wfcompile.lower.record_types import stages_map, strategies_map
 from wfcompile.lower.stages import (
-    MAX_PARALLEL,
     Place,
     StageLowering,
     has_unread_ids,

@@ -25,6 +25,7 @@ from wfcompile.resolve.misfits import (
     is_constant_of,
 )
 from wfcompile.resolve.run_values import express, made_by
+from wfcompile.resolve.tags import is_chosen, tag_of
 from wfcompile.types import (
     INT,
     NONE,
@@ -159,6 +160,10 @@ class Fitter:
         likely = self._likely_members(value, target)
         if len(likely) == 1:
             return self.fit(value, likely[0], at)
+        tag = tag_of(value, likely)
+        if tag is not None:
+            entry, allowed = tag
+            return self._misfit(entry.value, allowed, f"{at}.{entry.key}")
         return self._misfit(value, target, at)
 
     def _likely_members(self, value: Bound, target: UnionType) -> list[Type]:
@@ -166,23 +171,11 @@ class Fitter:
         members = [each for each in target.members if each != NONE]
         if value.is_map:
             members = [e for e in members if isinstance(e, RecordType | MapType)]
-            chosen = [each for each in members if self._is_chosen(value, each)]
+            chosen = [each for each in members if is_chosen(value, each)]
             return chosen or members
         if value.is_list:
             return [each for each in members if isinstance(each, ListType)]
         return members
-
-    def _is_chosen(self, value: Bound, member: Type) -> bool:
-        """Whether a field of one fixed value says that this record is meant."""
-        if not isinstance(member, RecordType):
-            return False
-        fields = {entry.key: entry.value for entry in value.entries}
-        return any(
-            isinstance(field.type, LiteralType)
-            and field.key in fields
-            and is_constant_of(fields[field.key], field.type)
-            for field in member.fields
-        )
 
     # --- lists ---
 

@@ -138,7 +138,10 @@ def _configured(traits: ModelTraits, name: str, written: Written) -> ModelTraits
         return replace(traits, extra=mode in ("allow", "ignore"))
     if name in _BY_NAME:
         return replace(traits, by_name=constant(written) is not False)
-    if name == "alias_generator" and written != "None":
+    is_generated = name == "alias_generator" and written != "None"
+    if is_generated or (
+        name == "coerce_numbers_to_str" and constant(written) is not False
+    ):
         return replace(traits, is_loose=True)
     if name in _TEXT_OPTIONS and constant(written) is not False:
         return replace(traits, rewrites_text=True)
