@@ -104,7 +104,7 @@ def _rows(file: Path) -> Iterator[Row]:
 
 
 def _without_blank_end(parts: Mapping[str, str]) -> dict[str, str]:
-    return {name: f"{text.rstrip()}\n" for name, text in parts.items()}
+    return {n: f"{t.rstrip()}\n" if t.strip() else "" for n, t in parts.items()}
 
 
 def write(folder: Path, sources: Mapping[str, str]) -> None:

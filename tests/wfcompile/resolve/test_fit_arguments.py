@@ -440,7 +440,7 @@ def test_the_member_that_is_meant_is_the_one_whose_mistake_is_told(
         "  tasks.py:37: fields are kind, legs",
     ]
     assert refused(caller(tmp_path, "a: Cat | Dog"), "  a: {kind: cow}") == [
-        'x.yml:3:6 WF404 argument "a" is a mapping, expected Cat or Dog',
+        'x.yml:3:13 WF404 argument "a.kind" is "cow", expected "cat" or "dog"',
         "  tasks.py:60: arguments are a",
     ]
 
