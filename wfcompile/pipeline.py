@@ -159,8 +159,23 @@ def check_project(
     )
     triggers = [triggers_of(workflow) for _, workflow in kept]
     in_circles = report_cycles(triggers, diagnostics)
+    own = {workflow.name for _, workflow in kept}
+    triggered = [
+        (file, each)
+        for file in others
+        for each in file.workflows
+        if each.name not in own
+    ]
+    ordered = _targets_first(kept, triggered)
     checked = _lower(
-        kept, project, schedules, diagnostics, progress, in_circles, settings.style
+        ordered,
+        kept,
+        project,
+        schedules,
+        diagnostics,
+        progress,
+        in_circles,
+        settings.style,
     )
     # only now it is known which modules the callers need
     hiding = _report_hiding_callers(kept, project.needed, diagnostics)
@@ -179,6 +194,7 @@ def check_project(
 
 
 def _lower(
+    ordered: Sequence[tuple[_File, Workflow]],
     kept: Sequence[tuple[_File, Workflow]],
     project: Project,
     schedules: Mapping[str, Schedule],
@@ -189,12 +205,19 @@ def _lower(
 ) -> list[CheckedWorkflow]:
     """Every value is resolved, typed, and put into the IR.
 
-    What a workflow triggers comes before it, so that the types of its outputs are known.
+    Args:
+        ordered: these workflows, and others of the project that they trigger, of which only the
+            types of their outputs are wanted.
     """
     checked: dict[str, CheckedWorkflow] = {}
-    for done, (file, workflow) in enumerate(_targets_first(kept)):
+    own = {workflow.name for _, workflow in kept}
+    aside = replace(project, needed={})
+    for done, (file, workflow) in enumerate(ordered):
+        if workflow.name not in own:
+            lower_workflow(workflow, file.source, aside, schedules, Diagnostics())
+            continue
         if progress is not None:
-            progress(done, len(kept), workflow.name)
+            progress(min(done, len(kept)), len(kept), workflow.name)
         module = lower_workflow(workflow, file.source, project, schedules, diagnostics)
         if module is not None:
             check_workflow(workflow, module, diagnostics)
@@ -210,13 +233,16 @@ def _lower(
 
 
 def _targets_first(
-    kept: Sequence[tuple[_File, Workflow]],
+    kept: Sequence[tuple[_File, Workflow]], others: Sequence[tuple[_File, Workflow]]
 ) -> list[tuple[_File, Workflow]]:
-    """The workflows, each behind those that it triggers by a name that is written out."""
-    by_name = {each[1].name: each for each in kept}
+    """The workflows, each behind those that it triggers by a name that is written out.
+
+    Of the others, those that are triggered.
+    """
+    by_name = {each[1].name: each for each in (*others, *kept)}
     ordered: dict[str, tuple[_File, Workflow]] = {}
     met: set[str] = set()
-    todo = [(name, False) for name in reversed(by_name)]
+    todo = [(workflow.name, False) for _, workflow in reversed(kept)]
     while todo:
         name, is_done = todo.pop()
         if is_done:

@@ -129,3 +129,33 @@ def test_an_id_of_the_matrix_inside_until_is_built(
     job = f"{{strategy: {{matrix: {{r: [1]}}}}, stages: [{until}]}}"
     a = f"a: {{type: Workflow, jobs: {{j: {job}}}}}"
     assert compiled(tmp_path, monkeypatch, a=a) == (["a"], [])
+
+
+def test_a_file_alone_is_built_as_with_the_others(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The outputs of what it triggers have their types, wherever that stands."""
+    a = """\
+a:
+  type: Workflow
+  jobs:
+    j:
+      stages:
+        - {name: call, id: call, trigger: b}
+        - name: read
+          run: total = ${{ stages.call.outputs.jobs.j.stages.make.outputs.total }}
+"""
+    make = '{name: make, id: make, run: "total = 5"}'
+    b = f"b: {{type: Workflow, jobs: {{j: {{stages: [{make}]}}}}}}"
+    assert compiled(tmp_path, monkeypatch, a=a, b=b) == (["a", "b"], [])
+    texts = [
+        {
+            each.name: each.text
+            for each in compile_project(settings, Diagnostics()).workflows
+        }
+        for settings in (
+            find_settings(Path(part), None, {}) for part in ("conf", "conf/a.yml")
+        )
+    ]
+    assert "total: int" in texts[0]["a"]
+    assert texts[1] == {"a": texts[0]["a"]}

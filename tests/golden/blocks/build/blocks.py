@@ -183,7 +183,7 @@ def names__conditional(ctx: rt.Context[Params]) -> NamesConditional:
 
 class _NamesLoopsAlways(TypedDict):
     total: int
-    seen: list[Any]
+    seen: list[str]
     by_name: dict[Any, Any]
     squares: dict[int, int]
     content: str
@@ -228,7 +228,7 @@ def names__loops(ctx: rt.Context[Params]) -> NamesLoops:
 class NamesFunctions(TypedDict):
     double: str
     shout: str
-    results: list[Any]
+    results: list[int]
     text: Any
     point: Any
 
@@ -260,7 +260,7 @@ def names__functions(ctx: rt.Context[Params]) -> NamesFunctions:
 
 
 class _NamesImportsAlways(TypedDict):
-    word: Any
+    word: str
 
 
 class NamesImports(_NamesImportsAlways, total=False):
