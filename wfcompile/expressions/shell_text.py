@@ -38,7 +38,13 @@ from wfcompile.expressions.shell_variables import variable_problem
 from wfcompile.nodes import Scalar
 from wfcompile.types import UNKNOWN, Type
 
-__all__ = ["ShellScript", "ShellVariable", "rewrite_shell", "variable_name"]
+__all__ = [
+    "Reference",
+    "ShellScript",
+    "ShellVariable",
+    "rewrite_shell",
+    "variable_name",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +62,16 @@ class ShellVariable:
 
 
 @dataclass(frozen=True, slots=True)
+class Reference:
+    """`script[start:end]`, which stands for `text[hole_start:hole_end]` of the scalar."""
+
+    start: int
+    end: int
+    hole_start: int
+    hole_end: int
+
+
+@dataclass(frozen=True, slots=True)
 class ShellScript:
     """A script that is ready to run.
 
@@ -67,6 +83,8 @@ class ShellScript:
         typed: variables whose values may stand in code because of their type alone.
         words: the arrays of lists that become several words; in "sh" the one is `"$@"`, and
             its name only says what it holds.
+        references: what stands for the holes, in order.
+        is_closed: False when it was told that something in it is open.
     """
 
     script: str
@@ -74,6 +92,8 @@ class ShellScript:
     numbers: frozenset[str] = frozenset()
     typed: frozenset[str] = frozenset()
     words: tuple[tuple[str, Hole], ...] = ()
+    references: tuple[Reference, ...] = ()
+    is_closed: bool = True
 
 
 def rewrite_shell(
@@ -119,8 +139,9 @@ def rewrite_shell(
     else:
         for unbalanced in places.unbalanced[:1]:
             reporter.unclosed(unbalanced)
+    script = ShellScript(scalar.text, is_closed=not reporter.has_open)
     if not text.holes and not environment:
-        return ShellScript(scalar.text)
+        return script
     checker.expand()
     places.follow()
     _check_lists(scalar.text, places)
@@ -129,9 +150,9 @@ def rewrite_shell(
     if reporter.has_errors or not is_safe:
         return None
     names = VariableNames(scalar.text, {*taken, *used_names(plain)})
-    script = ShellScript(scalar.text)
     if text.holes:
-        script = _script(scalar.text, places, names)
+        rewritten = _script(scalar.text, places, names)
+        script = replace(rewritten, is_closed=script.is_closed)
     return replace(script, numbers=script.numbers | numbers)
 
 
@@ -182,6 +203,7 @@ class _Reporter:
         self._diagnostics = diagnostics
         self._type_of = type_of
         self.has_errors = False
+        self.has_open = False
 
     def broken(self, broken: BrokenScript) -> None:
         self.has_errors = True
@@ -190,6 +212,7 @@ class _Reporter:
 
     def unclosed(self, broken: BrokenScript) -> None:
         """What no value depends on is for the shell to refuse, when it gets there."""
+        self.has_open = True
         span = self._scalar.span_of(broken.start, broken.end)
         self._diagnostics.warning("WF520", broken.message, span, help=broken.help)
 
@@ -233,23 +256,27 @@ class _Reporter:
 def _script(source: str, places: Places, names: VariableNames) -> ShellScript:
     placed = sorted(places.placed, key=lambda each: each.hole.start)
     pieces: list[str] = []
+    references: list[Reference] = []
     variables: dict[str, Hole] = {}
     words: dict[str, Hole] = {}
-    at = 0
+    at = length = 0
     for run in _runs(placed):
-        first = run[0]
-        pieces.append(source[at : first.start])
+        first, end = run[0], run[-1].end
         if first.kind == "list":
             name = names.name(first.hole)
             words.setdefault(name, first.hole)
             is_array = places.shell == "bash"
-            pieces.append(f'"${{{name}[@]}}"' if is_array else '"$@"')
+            reference = f'"${{{name}[@]}}"' if is_array else '"$@"'
         else:
-            pieces.append(_reference(source, run, names))
+            reference = _reference(source, run, names)
+        pieces += [source[at : first.start], reference]
+        start = length + first.start - at
+        length = start + len(reference)
+        references.append(Reference(start, length, first.start, end))
         if first.kind in ("inline", "word"):
             for each in run:
                 variables.setdefault(names.name(each.hole), each.hole)
-        at = run[-1].end
+        at = end
     pieces.append(source[at:])
     numbers, typed = (
         frozenset(names.name(hole) for hole in each)
@@ -261,6 +288,7 @@ def _script(source: str, places: Places, names: VariableNames) -> ShellScript:
         numbers,
         typed,
         tuple(words.items()),
+        tuple(references),
     )
 
 

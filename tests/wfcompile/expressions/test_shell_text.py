@@ -9,6 +9,7 @@ from shell_rewrites import bad, codes, good, rewrite
 from wfcompile.diagnostics import Diagnostics
 from wfcompile.expressions.parser import parse_text
 from wfcompile.expressions.shell_text import (
+    Reference,
     ShellScript,
     variable_name,
 )
@@ -39,6 +40,12 @@ def test_the_whole_result() -> None:
         'echo "${item}" $(( ${params_n} )) "${item}" # ${{ params.x }}\n',
         (("item", parsed.holes[0]), ("params_n", parsed.holes[1])),
         frozenset(["params_n"]),
+        references=(
+            Reference(5, 14, 5, 16),
+            Reference(19, 30, 21, 36),
+            Reference(34, 43, 40, 53),
+            Reference(46, 61, 56, 71),
+        ),
     )
 
 
@@ -75,7 +82,7 @@ def test_the_whole_result() -> None:
     ],
 )
 def test_a_script_without_holes_stays_as_it_is(text: str, said: list[str]) -> None:
-    assert rewrite(text) == (ShellScript(text), said)
+    assert rewrite(text) == (ShellScript(text, is_closed=not said), said)
 
 
 def test_all_else_stays() -> None:
