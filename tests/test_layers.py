@@ -24,7 +24,7 @@ ROWS: tuple[tuple[str, ...], ...] = (
     ("reader", "settings", "reports"),
     ("models", "ir", "discovery", "suppressions"),
     ("parse", "expressions"),
-    ("resolve",),
+    ("resolve", "shellcheck"),
     ("bind",),
     ("lower",),
     ("checks", "emit", "write"),

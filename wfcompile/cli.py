@@ -184,6 +184,14 @@ def check(
             help="Ask mypy too, about Python blocks and calls (wfcompile[mypy]).",
         ),
     ] = False,
+    shellcheck: Annotated[
+        bool | None,
+        typer.Option(
+            "--shellcheck/--no-shellcheck",
+            help="Ask shellcheck about shell text; the project's setting if left out.",
+            show_default=False,
+        ),
+    ] = None,
 ) -> None:
     """Say what is wrong with the workflows below CONF.
 
@@ -198,6 +206,7 @@ def check(
       wfc check --format concise | grep WF303    one line each
       wfc check --diff                           what --fix would write
       wfc check --mypy                           what mypy says, too
+      wfc check --shellcheck                     shell text, too
       wfc check --format json | jq -r '.[].message'
       wfc check --format github                  annotations in GitHub Actions
       wfc check --format sarif > wfc.sarif       for code scanning
@@ -210,7 +219,9 @@ def check(
     if fix:
         fixing.fix(conf)
 
-    code = command.check(conf, format=format.value, style=style, mypy=mypy)
+    code = command.check(
+        conf, format=format.value, style=style, mypy=mypy, shellcheck=shellcheck
+    )
     raise typer.Exit(code)
 
 

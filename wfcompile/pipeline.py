@@ -31,6 +31,7 @@ from wfcompile.resolve.named_schedules import join_schedules
 from wfcompile.resolve.own_imports import report_own_imports
 from wfcompile.resolve.triggers import report_cycles
 from wfcompile.settings import Settings, SettingsError, caller_roots
+from wfcompile.shellcheck.texts import CODE as SHELLCHECK
 from wfcompile.source import SourceFile
 from wfcompile.suppressions import ignore_warnings
 
@@ -78,14 +79,23 @@ class Compilation:
 
 
 def compile_project(
-    settings: Settings, diagnostics: Diagnostics, *, progress: Progress | None = None
+    settings: Settings,
+    diagnostics: Diagnostics,
+    *,
+    progress: Progress | None = None,
+    shellcheck: bool = False,
 ) -> Compilation:
     """Everything up to the text of the modules; writes nothing.
+
+    Args:
+        shellcheck: as of `check_project`.
 
     Raises:
         SettingsError: as `check_project`.
     """
-    checked = check_project(settings, diagnostics, progress=progress)
+    checked = check_project(
+        settings, diagnostics, progress=progress, shellcheck=shellcheck
+    )
     # black and Jinja2 cost more than a whole check
     from wfcompile.emit import emit_modules  # noqa: PLC0415
 
@@ -127,15 +137,17 @@ def check_project(
     *,
     progress: Progress | None = None,
     with_ignored: bool = False,
+    shellcheck: bool = False,
 ) -> list[CheckedWorkflow]:
     """read -> parse -> resolve -> lower (types) for every workflow of the project.
 
     Args:
         with_ignored: keep the warnings that a comment ignores, and say nothing of the comments.
+        shellcheck: ask it about the shell text.
 
     Raises:
         SettingsError: a folder or `.confignore` that cannot be read, a module of filters that the
-            settings name and that is not there.
+            settings name and that is not there, a shellcheck that cannot be run.
     """
     # read and parse: text -> nodes -> models, file by file
     paths = find_files(settings.conf, diagnostics)
@@ -177,6 +189,8 @@ def check_project(
         in_circles,
         settings.style,
     )
+    if shellcheck:
+        _ask_shellcheck(project, settings.root, diagnostics)
     # only now it is known which modules the callers need
     hiding = _report_hiding_callers(kept, project.needed, diagnostics)
     hiding |= _report_hidden_modules(kept, checked, settings, diagnostics)
@@ -187,7 +201,11 @@ def check_project(
     if not with_ignored:
         texts = [file.text for file in files if file.text is not None]
         ignore_warnings(
-            texts, diagnostics, is_whole=project.is_whole, style=settings.style
+            texts,
+            diagnostics,
+            is_whole=project.is_whole,
+            style=settings.style,
+            unasked=() if shellcheck else (SHELLCHECK,),
         )
     elsewhere = {module_name(each.name) for file in others for each in file.workflows}
     return _with_targets(sound, elsewhere)
@@ -253,6 +271,17 @@ def _targets_first(
             targets = triggers_of(by_name[name][1]).targets
             todo += [(target, False) for target, _ in reversed(targets)]
     return list(ordered.values())
+
+
+def _ask_shellcheck(project: Project, root: Path, diagnostics: Diagnostics) -> None:
+    # it loads what a check without it does not need
+    from wfcompile.shellcheck.findings import check_texts  # noqa: PLC0415
+    from wfcompile.shellcheck.process import ShellcheckError  # noqa: PLC0415
+
+    try:
+        check_texts(project.shell_texts, root, diagnostics)
+    except ShellcheckError as error:
+        raise SettingsError(str(error), error.help) from error
 
 
 def _other_files(paths: Iterable[Path], settings: Settings) -> list[_File]:

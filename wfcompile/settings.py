@@ -48,6 +48,7 @@ class Settings:
     file: where the settings are written, if they are.
     filter_places: module of filters -> `wfc.toml:3`, of those that a file names.
     style: the codes of the rules of style that are asked for.
+    shellcheck: whether `wfc check` asks shellcheck about shell text.
     """
 
     root: Path
@@ -59,6 +60,7 @@ class Settings:
     file: Path | None = None
     filter_places: tuple[tuple[str, str], ...] = ()
     style: frozenset[str] = frozenset()
+    shellcheck: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +73,7 @@ class _Written:
     callers: tuple[str, ...] | None = None
     filters: tuple[str, ...] | None = None
     style: frozenset[str] = frozenset()
+    shellcheck: bool = False
 
 
 def find_settings(
@@ -114,6 +117,7 @@ def find_settings(
         file=written.path,
         filter_places=tuple(_places(written.path, "filters", written.filters)),
         style=written.style,
+        shellcheck=written.shellcheck,
     )
     if written.path is not None and written.callers is not None:
         _check_callers(settings, written.path)
@@ -314,7 +318,7 @@ def _read_written(path: Path) -> _Written | None:
 
 
 def _checked(path: Path, table: Mapping[str, Any]) -> _Written:
-    known = ("conf", "build", "callers", "filters", "style")
+    known = ("conf", "build", "callers", "filters", "shellcheck", "style")
     for key in table:
         if key not in known:
             raise SettingsError(
@@ -328,6 +332,7 @@ def _checked(path: Path, table: Mapping[str, Any]) -> _Written:
         callers=_texts(path, table, "callers"),
         filters=_texts(path, table, "filters"),
         style=_style(path, table),
+        shellcheck=_truth(path, table, "shellcheck"),
     )
 
 
@@ -357,6 +362,16 @@ def _text(path: Path, table: Mapping[str, Any], key: str) -> str | None:
         return value
     raise SettingsError(
         f'setting "{key}" in {_shown(path)} is no path', f'write {key} = "a/folder"'
+    )
+
+
+def _truth(path: Path, table: Mapping[str, Any], key: str) -> bool:
+    value = table.get(key, False)
+    if isinstance(value, bool):
+        return value
+    raise SettingsError(
+        f'setting "{key}" in {_shown(path)} is neither true nor false',
+        f"write {key} = true",
     )
 
 

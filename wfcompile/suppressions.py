@@ -52,6 +52,7 @@ def ignore_warnings(
     *,
     is_whole: bool,
     style: Collection[str] = (),
+    unasked: Collection[str] = (),
 ) -> None:
     """Takes out what the comments of the files ignore, and tells what is wrong with them.
 
@@ -64,6 +65,7 @@ def ignore_warnings(
         is_whole: whether all that there is was found; what has an error is not looked at
             further, and then nobody knows what is unused.
         style: the rules of style that were asked for: others have not been looked for.
+        unasked: codes of other rules that nobody has looked for this time.
     """
     tells_unused = is_whole and not diagnostics.has_errors
     for module in _python_files(diagnostics):
@@ -71,7 +73,8 @@ def ignore_warnings(
         _ignore_in(module, python_comments(module), diagnostics)
     for file in files:
         for unused in _ignore_in(file, comments(file), diagnostics):
-            if tells_unused and _is_looked_for(unused.code, style):
+            is_looked_for = _is_looked_for(unused.code, style)
+            if tells_unused and is_looked_for and unused.code not in unasked:
                 _report_unused(unused, diagnostics)
 
 

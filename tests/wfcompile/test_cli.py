@@ -37,6 +37,7 @@ class Passes:
         diagnostics: Diagnostics,
         *,
         progress: pipeline.Progress | None = None,
+        shellcheck: bool = False,
     ) -> list[pipeline.CheckedWorkflow]:
         if self.error is not None:
             raise self.error

@@ -281,7 +281,7 @@ def test_a_folder_that_is_not_there(project: Path) -> None:
             "x = 1\n",
             (
                 'wfc.toml has a setting "x" that is not known',
-                "the settings are conf, build, callers, filters, style",
+                "the settings are conf, build, callers, filters, shellcheck, style",
             ),
         ),
         (
@@ -289,6 +289,13 @@ def test_a_folder_that_is_not_there(project: Path) -> None:
             (
                 'setting "build" in wfc.toml is no path',
                 'write build = "a/folder"',
+            ),
+        ),
+        (
+            'shellcheck = "yes"\n',
+            (
+                'setting "shellcheck" in wfc.toml is neither true nor false',
+                "write shellcheck = true",
             ),
         ),
         (

@@ -9,6 +9,7 @@ from wfcompile.expressions.nodes import EnvRef
 from wfcompile.nodes import Scalar
 from wfcompile.resolve.callers import Caller
 from wfcompile.resolve.filters import FilterSignature
+from wfcompile.shellcheck.texts import ShellText
 
 
 @dataclass(slots=True)
@@ -21,6 +22,7 @@ class Uses:
     callers: those that templates in `uses` may lead to, in the order they were found.
     untyped: what the authors left without types.
     triggered: the modules of the workflows that it triggers.
+    shell_texts: the scripts that have no mistake of ours.
     """
 
     env_lines: dict[str, int] = field(default_factory=dict)
@@ -29,6 +31,7 @@ class Uses:
     callers: dict[Caller, None] = field(default_factory=dict)
     untyped: set[ir.Untyped] = field(default_factory=set)
     triggered: set[str] = field(default_factory=set)
+    shell_texts: list[ShellText] = field(default_factory=list)
 
     def add(self, other: Uses) -> None:
         """What `other` holds too."""
@@ -39,6 +42,7 @@ class Uses:
         self.callers |= other.callers
         self.untyped |= other.untyped
         self.triggered |= other.triggered
+        self.shell_texts += other.shell_texts
 
     def env(self, scalar: Scalar, ref: EnvRef) -> ir.Env:
         """`rt.env(...)` for a reference."""

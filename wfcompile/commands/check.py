@@ -29,7 +29,12 @@ from wfcompile.terminal import say
 
 @refusing_settings()
 def check(
-    conf: Path | None, *, format: str, style: bool = False, mypy: bool = False
+    conf: Path | None,
+    *,
+    format: str,
+    style: bool = False,
+    mypy: bool = False,
+    shellcheck: bool | None = None,
 ) -> int:
     """The exit code: 0, or 1 when something has errors.
 
@@ -37,13 +42,16 @@ def check(
         style: tell of all rules of style, whatever the settings ask for.
         format: "text", or a key of `reports.RENDERERS`: that is all of standard output then.
         mypy: it is asked about the modules of the clean workflows.
+        shellcheck: whether it is asked about shell text; None is what the settings say.
 
     Raises:
-        Refusal: mypy is not there, or does not work.
+        Refusal: mypy or shellcheck is not there, or does not work.
     """
     settings = open_project(conf, None)
     if style:
         settings = replace(settings, style=style_codes())
+    if shellcheck is not None:
+        settings = replace(settings, shellcheck=shellcheck)
     diagnostics = Diagnostics()
     with Progress(sys.stderr) as progress:
         look = _check_with_mypy if mypy else _check
@@ -60,7 +68,10 @@ def check(
 
 def _check(settings: Settings, diagnostics: Diagnostics, progress: Progress) -> int:
     """How many workflows were looked at."""
-    return len(pipeline.check_project(settings, diagnostics, progress=progress))
+    checked = pipeline.check_project(
+        settings, diagnostics, progress=progress, shellcheck=settings.shellcheck
+    )
+    return len(checked)
 
 
 def _check_with_mypy(
@@ -70,7 +81,9 @@ def _check_with_mypy(
 
     if not typecheck.has_mypy():
         raise Refusal("mypy is not installed", 'run: pip install "wfcompile[mypy]"')
-    found = pipeline.compile_project(settings, diagnostics, progress=progress)
+    found = pipeline.compile_project(
+        settings, diagnostics, progress=progress, shellcheck=settings.shellcheck
+    )
     texts = {each.module: each.text for each in found.workflows}
     roots = [folder for folder, _ in caller_roots(settings)]
     try:

@@ -17,6 +17,7 @@ from wfcompile.names import CONTEXT
 from wfcompile.nodes import MappingNode, Scalar
 from wfcompile.resolve.arguments import BoundEntry, fit_arguments, returns_outputs
 from wfcompile.resolve.callers import Caller
+from wfcompile.shellcheck.texts import ShellText
 from wfcompile.types import (
     BASH_OUTPUTS,
     INT,
@@ -95,6 +96,11 @@ def lower_bash(
     )
     if script is None:
         return Lowered(NOTHING.body, BASH_OUTPUTS, BASH_OUTPUTS)
+    given = [entry.key for entry in env]
+    given += [name for name, _ in (*script.holes, *script.words)]
+    binder.uses.shell_texts.append(
+        ShellText(stage.bash, script, shell, frozenset(given))
+    )
     types = {name: bound[hole.start].type for name, hole in script.holes}
     types = {name: types[name] for name in script.typed}
     types |= dict.fromkeys(script.numbers, INT)

@@ -14,6 +14,7 @@ from wfcompile.resolve.callers import CallerRegistry
 from wfcompile.resolve.filters import FilterRegistry
 from wfcompile.resolve.imports import ImportGraph
 from wfcompile.resolve.modules import SourceModule
+from wfcompile.shellcheck.texts import ShellText
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +28,7 @@ class Project:
     parameters: workflow -> the fields of its params; grows as they are asked for.
     jobs: workflow -> what is known of its jobs; grows while workflows are lowered.
     unread: names of workflows that were refused where they stand.
+    shell_texts: the scripts of all workflows; grows while they are lowered.
     is_whole: False when a file could not be read: nobody knows what workflows it has.
     """
 
@@ -40,6 +42,7 @@ class Project:
     parameters: dict[str, tuple[ir.Parameter, ...]] = field(default_factory=dict)
     jobs: dict[str, Mapping[str, JobSymbol]] = field(default_factory=dict)
     unread: frozenset[str] = frozenset()
+    shell_texts: list[ShellText] = field(default_factory=list)
     is_whole: bool = True
 
     def search_path(self, modules: Iterable[str]) -> tuple[str, ...]:

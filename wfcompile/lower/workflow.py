@@ -100,6 +100,7 @@ class _Lowering:
         lowered_schedules = tuple(self._schedule(each, params) for each in schedules)
         jobs = self._jobs(params, shared, folder)
         used += self.uses.callers
+        self.project.shell_texts.extend(self.uses.shell_texts)
         if workflow.is_whole and not self.diagnostics.has_errors:
             started = Started(parameters, params, jobs, used)
             pairs = list(zip(schedules, lowered_schedules, strict=True))
