@@ -19,10 +19,10 @@ import pytest
 ROOT = Path(__file__).resolve().parents[1]
 
 ROWS: tuple[tuple[str, ...], ...] = (
-    ("source", "diagnostics", "header", "names", "rules", "terminal"),
+    ("source", "diagnostics", "header", "names", "rules", "secret_names", "terminal"),
     ("nodes", "types", "report", "fixes"),
     ("reader", "settings", "reports"),
-    ("models", "ir", "discovery", "suppressions"),
+    ("models", "ir", "credentials", "discovery", "suppressions"),
     ("parse", "expressions"),
     ("resolve", "shellcheck"),
     ("bind",),

@@ -162,6 +162,11 @@ class Diagnostics:
         for diagnostic in others:
             self._found.pop(diagnostic.sort_key(), None)
 
+    def replace(self, old: str, new: str) -> None:
+        """In the texts of all that has been added; their places stay."""
+        changed = [_replaced(each, old, new) for each in self._found.values()]
+        self._found = {each.sort_key(): each for each in changed}
+
     @property
     def has_errors(self) -> bool:
         return any(found.severity == "error" for found in self._found.values())
@@ -172,6 +177,21 @@ class Diagnostics:
 
     def __len__(self) -> int:
         return len(self._found)
+
+
+def _replaced(found: Diagnostic, old: str, new: str) -> Diagnostic:
+    texts = [found.message, found.help or "", *(each.message for each in found.notes)]
+    if not any(old in text for text in texts):
+        return found
+    notes = (
+        replace(each, message=each.message.replace(old, new)) for each in found.notes
+    )
+    return replace(
+        found,
+        message=found.message.replace(old, new),
+        notes=tuple(notes),
+        help=found.help and found.help.replace(old, new),
+    )
 
 
 def close_match(name: str, candidates: Iterable[str]) -> str | None:

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from wfcompile import ir
 from wfcompile.checks import check_style, check_workflow
+from wfcompile.credentials.written import hide_credentials, report_credentials
 from wfcompile.diagnostics import Diagnostics, Note
 from wfcompile.discovery import find_files
 from wfcompile.lower import Project, lower_workflow, triggers_of
@@ -198,8 +199,9 @@ def check_project(
     sound = [
         replace(each, ir=None) if each.module in hiding else each for each in checked
     ]
+    texts = [file.text for file in files if file.text is not None]
+    hide_credentials(texts, diagnostics)
     if not with_ignored:
-        texts = [file.text for file in files if file.text is not None]
         ignore_warnings(
             texts,
             diagnostics,
@@ -338,6 +340,8 @@ def _read_file(path: Path, root: Path, diagnostics: Diagnostics) -> _File:
     own = Diagnostics()
     file = load(path, _relative(path, Path.cwd()), own)
     node = None if file is None else read(file, own)
+    if file is not None:
+        report_credentials(file, node, own)
     diagnostics.extend(own)
     for found in own:
         diagnostics.settle(found.span)

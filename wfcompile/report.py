@@ -103,7 +103,7 @@ def _excerpt(span: Span, colour: str, paint: Paint) -> Iterator[str]:
     if not span.file.text:
         return
     first, last = span.first, span.last
-    line = span.file.line_text(first.line)
+    line = span.file.shown_line(first.line)
     start = min(first.column - 1, len(line))
     end = last.column - 1 if last.line == first.line else len(line)
     before, marked, after = _cut(

@@ -22,6 +22,8 @@ class Pos:
 class SourceFile:
     """One file: `path` is what diagnostics print (relative, with `/`), `text` what was read.
 
+    Nothing that is printed shows the parts that are hidden.
+
     Attributes:
         aliases: filled by the reader: each `*name`, in the order of the file, with what it repeats.
     """
@@ -30,6 +32,7 @@ class SourceFile:
     text: str
     aliases: list[tuple[Span, Span]] = field(init=False, repr=False)
     _line_starts: list[int] = field(init=False, repr=False)
+    _hidden: list[tuple[int, int]] = field(init=False, repr=False, default_factory=list)
 
     def __post_init__(self) -> None:
         starts = [0]
@@ -48,6 +51,25 @@ class SourceFile:
         start = self._line_starts[line - 1]
         end = self.text.find("\n", start)
         return self.text[start : end if end >= 0 else len(self.text)].rstrip("\r")
+
+    def hide(self, start: int, end: int) -> None:
+        """From now on `text[start:end]` is shown as stars."""
+        self._hidden.append((start, end))
+
+    def is_hidden(self, offset: int) -> bool:
+        return any(start <= offset < end for start, end in self._hidden)
+
+    def hidden_texts(self) -> list[str]:
+        return [self.text[start:end] for start, end in self._hidden]
+
+    def shown_line(self, line: int) -> str:
+        """`line_text` with a star for each character that is hidden."""
+        text, first = self.line_text(line), self._line_starts[line - 1]
+        for start, end in self._hidden:
+            start, end = max(0, start - first), min(len(text), end - first)
+            if start < end:
+                text = f"{text[:start]}{'*' * (end - start)}{text[end:]}"
+        return text
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,6 +56,27 @@ planted("assignment to a call", "run: |", "  x = 1", "  len(x) = 2", at=3)
 planted("print of Python 2", "run: |", "  x = 1", "  print x", at=3)
 planted("break outside of a loop", "run: |", "  x = 1", "  break", at=3)
 
+# --- secrets ---
+
+planted(
+    "password in a script", "bash: |", "  export PGPASSWORD=v7Rp2mQx", "  psql", at=2
+)
+planted(
+    "password in a variable", "env: {DB_PASSWORD: v7Rp2mQx}", "bash: ./load.sh", at=1
+)
+planted(
+    "key of a cloud", "env: {AWS_ID: AKIA4T7QZMXKLJ2WVN3R}", "bash: aws s3 ls", at=1
+)
+planted(
+    "default of a secret",
+    "env: {A: '${API_TOKEN:4c8e01b7d2f9}'}",
+    "bash: ./load.sh",
+    at=1,
+)
+planted(
+    "password in a block", "run: |", "  user = 'me'", "  password = 'v7Rp2mQx'", at=3
+)
+
 # --- shell text ---
 
 planted("shell quote that is not closed", "bash: |", "  echo a", "  echo 'b", at=3)
