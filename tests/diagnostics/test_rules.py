@@ -36,7 +36,7 @@ GROUPS = (
     ("WF510", "Ignored warnings"),
     ("WF540", "What never happens"),
     ("WF560", "Style"),
-    ("WF575", "Secrets"),
+    ("WF570", "Secrets"),
     ("WF580", "Shell text, by shellcheck"),
     ("WF901", "Bugs"),
 )

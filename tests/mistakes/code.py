@@ -77,6 +77,28 @@ planted(
     "password in a block", "run: |", "  user = 'me'", "  password = 'v7Rp2mQx'", at=3
 )
 
+planted("secret in a message", "echo: using ${API_TOKEN}", at=1)
+planted("secret in a failure", "raise: no ${DB_PASSWORD}", at=1)
+planted("secret that is printed", "bash: |", "  set -e", '  echo "$API_TOKEN"', at=3)
+planted("secret in a trace", "bash: |", "  set -x", '  A="$API_TOKEN" ./a', at=3)
+planted("secret as an argument", "bash: |", "  true", '  curl -d "$API_TOKEN" a', at=3)
+planted("secret through a variable", "bash: |", '  a="$API_TOKEN"', "  wget $a", at=3)
+planted(
+    "secret of a block",
+    "id: own",
+    "run: |",
+    "  import os",
+    '  t = os.environ["A_TOKEN"]',
+    at=4,
+)
+planted(
+    "secret that a block prints",
+    "run: |",
+    "  import os",
+    '  print(os.getenv("A_TOKEN"))',
+    at=3,
+)
+
 # --- shell text ---
 
 planted("shell quote that is not closed", "bash: |", "  echo a", "  echo 'b", at=3)

@@ -9,7 +9,7 @@ the commands of a loop or a function read is `<1` or `f<`.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from wfcompile.expressions.shell_files import Files, path_of
@@ -106,6 +106,13 @@ class Flows:
 
     def text(self, name: str) -> str:
         return self._texts.get(plain_name(name), "")
+
+    def assigned(self) -> Mapping[str, Output]:
+        """What is put into each variable anywhere, by its name in the script."""
+        outputs: dict[str, list[Output]] = defaultdict(list)
+        for name, sources in self._sources.items():
+            outputs[plain_name(name)] += (source.output for source in sources)
+        return {name: joined(each) for name, each in outputs.items()}
 
     def use(self, names: Iterable[str], use: Use) -> None:
         for name in names:

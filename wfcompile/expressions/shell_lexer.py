@@ -11,13 +11,13 @@ import re
 from contextlib import suppress
 from dataclasses import replace
 from functools import partial
-from typing import Literal
+from typing import Literal, Protocol
 
 from wfcompile.expressions.shell_blocks import Blocks
 from wfcompile.expressions.shell_commands import (
     COMPARING,
     TESTING_NAMES,
-    CommandChecker,
+    ReadCode,
 )
 from wfcompile.expressions.shell_files import path_of
 from wfcompile.expressions.shell_flow import Use
@@ -62,18 +62,37 @@ _TIME_OPTION = re.compile(r"[ \t]+-p(?=\s)")
 _IN = re.compile(r"in(?=[\s;&\\(])")
 
 
-def read_script(cursor: Cursor, places: Places, checker: CommandChecker) -> None:
-    """Place every hole of the script at the cursor.
+class Checker(Protocol):
+    """Looks at one simple command after the other.
+
+    Attributes:
+        read_code: reads the commands in a text that a command runs as code.
+        is_inner: the commands are in such a text.
+    """
+
+    read_code: ReadCode
+    is_inner: bool
+
+    def check(self, command: Command, piped: Output | None) -> Output:
+        """What it prints.
+
+        Args:
+            piped: what the command in front of the pipe prints.
+        """
+
+
+def read_script(cursor: Cursor, places: Places, checker: Checker) -> Output:
+    """Place every hole of the script at the cursor; what it prints.
 
     Raises:
         BrokenScript: a quote, an expansion or a heredoc has no end.
     """
     checker.read_code = partial(_read_code, places, checker)
-    _CommandLexer(cursor, places, checker).script(0, "")
+    return _CommandLexer(cursor, places, checker).script(0, "")
 
 
 def _read_code(
-    places: Places, checker: CommandChecker, text: str, shell: str, function: str | None
+    places: Places, checker: Checker, text: str, shell: str, function: str | None
 ) -> None:
     """Commands in a text of the script that is run as one; it holds no template."""
     scopes = places.flows.scopes
@@ -96,14 +115,14 @@ def _read_code(
 class _CommandLexer:
     """Reads one script: the whole, or what stands in `$( )`, `<( )` or backticks."""
 
-    def __init__(self, cursor: Cursor, places: Places, checker: CommandChecker) -> None:
+    def __init__(self, cursor: Cursor, places: Places, checker: Checker) -> None:
         self._cursor = cursor
         self._places = places
         self._flows = places.flows
         self._checker = checker
         self._words = WordLexer(cursor, places, self._nested)
         self._heredocs = Heredocs(cursor, places, self._nested)
-        self._command = Command()
+        self._command = Command(view=cursor.view)
         self._redirections = Redirections(cursor, places, self._words, self._heredocs)
         self._blocks = Blocks(places.flows)
         self._piped: Output | None = None
@@ -209,7 +228,7 @@ class _CommandLexer:
 
     def _finish(self, operator: str) -> None:
         """The end of a command, before `operator`."""
-        command, self._command = self._command, Command()
+        command, self._command = self._command, Command(view=self._cursor.view)
         is_nothing = command.is_empty and not (command.has_input or command.targets)
         if operator == "\n" and is_nothing and not self._blocks.has_ended:
             # the line goes on behind `|` and `&&`
@@ -335,7 +354,7 @@ class _CommandLexer:
                 for hole in words[0].all_holes:
                     self._places.object(hole, NAMES_COMMAND)
                 self._blocks.defines = words[0].text
-                self._command = Command()
+                self._command = Command(view=self._cursor.view)
                 self._places.has_positional = True
                 cursor.take(_FUNCTION)
                 return

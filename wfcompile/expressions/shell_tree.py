@@ -11,6 +11,7 @@ from typing import Literal
 
 from wfcompile.expressions.nodes import Hole
 from wfcompile.expressions.shell_problems import Problem
+from wfcompile.expressions.shell_source import ShellView
 
 Kind = Literal["inline", "word", "list", "comment", "nothing"]
 
@@ -204,6 +205,7 @@ class Command:
         targets: the files that it prints to.
         is_redirected: what it prints goes to the targets alone.
         is_conditional: it stands behind `&&` or `||`.
+        view: where its words stand.
     """
 
     assignments: list[Word] = field(default_factory=list)
@@ -214,6 +216,7 @@ class Command:
     targets: list[Word] = field(default_factory=list)
     is_redirected: bool = False
     is_conditional: bool = False
+    view: ShellView | None = None
 
     @property
     def has_input(self) -> bool:

@@ -28,6 +28,7 @@ from wfcompile.expressions.shell_names import VariableNames
 from wfcompile.lower.bodies import NOTHING, Lowered
 from wfcompile.lower.hidden_names import names_read, words_of
 from wfcompile.lower.project import Project
+from wfcompile.lower.secrets import report_in_block
 from wfcompile.models import PyStage, VirtualPyStage
 from wfcompile.nodes import MappingNode, is_unread
 from wfcompile.resolve.arguments import Bound, BoundEntry
@@ -127,6 +128,9 @@ def lower_block(
     if any(map(sources.is_untyped, block.calls)):
         binder.uses.untyped.add("calls")
     outputs = _outputs(block)
+    # without an id there is no record that holds them
+    recorded = [each.name for each in outputs if stage.id is not None]
+    report_in_block(stage, run.text, recorded, binder)
     body = ir.BlockBody(
         variables=(*((each.key, each.value.expr) for each in used), *injected),
         lines=block.lines,

@@ -11,6 +11,7 @@ from wfcompile.bind.values import ValueBinder
 from wfcompile.expressions.nodes import FilterCall, Hole
 from wfcompile.expressions.parser import parse_text
 from wfcompile.expressions.shell_text import rewrite_shell
+from wfcompile.lower.secrets import report_in_shell, report_shown
 from wfcompile.lower.shell_values import is_free_text, shell_variables
 from wfcompile.models import BashStage, CallStage, EmptyStage, RaiseStage
 from wfcompile.names import CONTEXT
@@ -48,6 +49,7 @@ NOTHING = Lowered(ir.EchoBody(None), UNKNOWN, NO_OUTPUTS)
 
 def lower_empty(stage: EmptyStage, binder: ValueBinder) -> Lowered:
     message = binder.text(stage.echo).expr if stage.echo else None
+    report_shown(stage.echo, binder)
     sleep = binder.text(stage.sleep).expr if stage.sleep else None
     if isinstance(sleep, ir.Const) and isinstance(sleep.value, str):
         sleep = ir.Const(float(sleep.value))
@@ -56,6 +58,7 @@ def lower_empty(stage: EmptyStage, binder: ValueBinder) -> Lowered:
 
 def lower_raise(stage: RaiseStage, binder: ValueBinder) -> Lowered:
     message = binder.rendering_only().text(stage.raise_).expr
+    report_shown(stage.raise_, binder)
     return Lowered(ir.RaiseBody(message), NO_OUTPUTS, NO_OUTPUTS)
 
 
@@ -96,6 +99,7 @@ def lower_bash(
     )
     if script is None:
         return Lowered(NOTHING.body, BASH_OUTPUTS, BASH_OUTPUTS)
+    report_in_shell(stage, text, shell, binder)
     given = [entry.key for entry in env]
     given += [name for name, _ in (*script.holes, *script.words)]
     binder.uses.shell_texts.append(

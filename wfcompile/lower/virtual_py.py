@@ -27,6 +27,7 @@ from wfcompile.lower.blocks import (
 )
 from wfcompile.lower.bodies import NOTHING, Lowered
 from wfcompile.lower.hidden_names import words_of
+from wfcompile.lower.secrets import report_in_block
 from wfcompile.models import VirtualPyStage
 from wfcompile.nodes import Scalar
 from wfcompile.types import BASH_OUTPUTS
@@ -45,6 +46,7 @@ def lower_virtual_py(
     if run is None:
         return Lowered(NOTHING.body, BASH_OUTPUTS, BASH_OUTPUTS)
     block = run.block
+    report_in_block(stage, run.text, (), binder)
     _report_header(stage.run, block, diagnostics)
     for name in block.free:
         report_undefined(name, run, diagnostics)
