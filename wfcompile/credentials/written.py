@@ -97,16 +97,22 @@ def hide_credentials(files: Iterable[SourceFile], diagnostics: Diagnostics) -> N
             diagnostics.replace(value, _HIDDEN)
 
 
-def _values(node: Node) -> Iterator[_Value]:
-    match node:
-        case Scalar():
+def _values(root: Node) -> Iterator[_Value]:
+    """Of each node once, however many aliases there are of it."""
+    waiting, seen = [root], {id(root)}
+    while waiting:
+        node = waiting.pop()
+        inside: list[Node] = []
+        if isinstance(node, Scalar):
             yield from _defaults(node)
-        case SequenceNode(items):
-            for item in items:
-                yield from _values(item)
-        case MappingNode():
+        elif isinstance(node, SequenceNode):
+            inside = list(node.items)
+        else:
+            inside = [entry.value for entry in node]
             for entry in node:
                 yield from _values_of(entry)
+        waiting += [each for each in inside if id(each) not in seen]
+        seen.update(map(id, inside))
 
 
 def _values_of(entry: Entry) -> Iterator[_Value]:
@@ -120,12 +126,15 @@ def _values_of(entry: Entry) -> Iterator[_Value]:
             yield from _in_shell(value)
         elif name == "run":
             yield from _in_python(value)
+    elif isinstance(value, SequenceNode):
+        for item in value.items:
+            if isinstance(item, Scalar) and isinstance(item.value, str) and item.text:
+                yield _Value(name, item.text, _content(item), reading)
     elif isinstance(value, MappingNode) and value.get("type") is not None:
         default = value.get("default")
         if isinstance(default, Scalar) and isinstance(default.value, str):
             help = f"take the default away, and write ${{{variable}}} where it is used"
             yield _Value(name, default.text, _content(default), help)
-    yield from _values(value)
 
 
 def _content(scalar: Scalar) -> Span:

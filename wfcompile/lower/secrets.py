@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import ast
 import re
+import warnings
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
@@ -223,7 +224,10 @@ def _in_python(
     code: str, held: Mapping[str, str], secrets: Secrets
 ) -> list[python_secrets.PythonUse]:
     try:
-        tree = ast.parse(code)
+        with warnings.catch_warnings():
+            # an odd escape is the author's matter
+            warnings.simplefilter("ignore")
+            tree = ast.parse(code)
         return list(python_secrets.secret_uses(tree, held, secrets.variable))
     except RecursionError:  # it nests too deeply to be followed
         return []

@@ -134,6 +134,10 @@ def test_what_is_no_key(text: str) -> None:
             "(read it from the environment, as ${AUTHORIZATION})",
         ),
         (
+            "matrix: {api-token: [changeme, a1b2c3d4e5]}",
+            "WF576 a1b2c3d4e5 (read it from the environment, as ${API_TOKEN})",
+        ),
+        (
             "params: {api-token: {type: str, default: a1b2c3d4e5}}",
             "WF576 a1b2c3d4e5 "
             "(take the default away, and write ${API_TOKEN} where it is used)",
@@ -198,6 +202,12 @@ def test_a_key_with_a_name_is_told_once() -> None:
 def test_a_list_of_keys_takes_no_time() -> None:
     lines = [f"- ghp_{made(36)}{number:06}" for number in range(20_000)]
     assert len(told("\n".join(lines))) == 100
+
+
+def test_aliases_of_aliases_take_no_time() -> None:
+    lines = ["a0: &a0 [{password: hunter2}]"]
+    lines += [f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 9)}]" for n in range(1, 9)]
+    assert len(told("\n".join(lines))) == 1
 
 
 # --- nothing shows them ---

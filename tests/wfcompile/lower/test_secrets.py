@@ -266,6 +266,8 @@ def test_blocks_that_show_one(tmp_path: Path, code: str, expected: list[str]) ->
         'token = "a"\nprint(token)',
         'count = ${{ params.token-count }}\nprint(count)',
         'print("${{ params.text }}")',
+        'import os\nprint("\\d", "API_TOKEN" in os.environ)',
+        f"import os\nx = {'(' * 80}1{')' * 80} + {' + '.join(['1'] * 300)}",
     ],
 )  # fmt: skip
 def test_blocks_that_show_none(tmp_path: Path, code: str) -> None:
@@ -286,6 +288,23 @@ def test_an_output_is_one_only_where_there_is_a_record(tmp_path: Path) -> None:
     diagnostics = Diagnostics()
     check_project(find_settings(conf, None, {}), diagnostics)
     assert list(diagnostics) == []
+
+
+@pytest.mark.parametrize(
+    ("script", "program"),
+    [
+        ('curl -d "$API_TOKEN"', '"curl"'),
+        ('exec /usr/bin/curl -d "$API_TOKEN"', '"curl"'),
+        ('sudo -n wget "$API_TOKEN"', '"wget"'),
+        ('"$PROGRAM" "$API_TOKEN"', "a program"),
+    ],
+)
+def test_the_program_is_named(tmp_path: Path, script: str, program: str) -> None:
+    (only,) = found(tmp_path, *shell(script))
+    assert only.message == (
+        f'the secret "API_TOKEN" is an argument of {program}, '
+        "which all users of the machine can see"
+    )
 
 
 # --- the help can be followed ---
