@@ -41,7 +41,7 @@ def is_placeholder(value: str) -> bool:
     """
     if value.lower() in _WORDS_FOR_ONE or _PLACEHOLDERS.search(value):
         return True
-    return 2 * max(map(value.count, value)) > len(value)
+    return 2 * max(map(value.count, set(value))) > len(value)
 
 
 def is_credential(name: str, value: str) -> bool:
