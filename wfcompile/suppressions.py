@@ -129,7 +129,7 @@ def _is_ignorable(code: str, span: Span, diagnostics: Diagnostics) -> bool:
             "WF512",
             f'"{code}" is no code of a diagnostic',
             span,
-            help='write the code of the warning; "wfc explain" lists all',
+            help='write the code of a warning, or remove it; "wfc explain" lists all',
         )
         return False
     if rule.severity == "error":

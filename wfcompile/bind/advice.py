@@ -51,7 +51,7 @@ def way_out(op: str, *types: Type) -> str:
         return "make a text of the other one: | str"
     is_number = len(types) == 1 or bool(found & {INT, FLOAT})
     if STR in found and is_number and op not in ("in", "not in"):
-        return "make a number of the text: | int"
+        return _number_in_quotes(*types) or "make a number of the text: | int"
     return f'"{op}" takes {_TAKES[op]}' if len(types) > 1 else f'"{op}" takes a number'
 
 
@@ -62,6 +62,15 @@ def _near(left: Type, right: Type) -> str | None:
             return did_you_mean(text, map(str, values))
         case LiteralType((str(text),)), LiteralType(values):
             return did_you_mean(text, map(str, values))
+    return None
+
+
+def _number_in_quotes(*types: Type) -> str | None:
+    """For `rows > "10"`: the number that is meant."""
+    for type_ in types:
+        match type_:
+            case LiteralType((str(text),)) if text.isdecimal() and text.isascii():
+                return f"write {text} without quotes"
     return None
 
 
