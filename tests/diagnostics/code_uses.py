@@ -10,6 +10,7 @@ import ast
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -32,11 +33,12 @@ class Use:
     texts: tuple[str, ...]
 
 
-def uses() -> list[Use]:
+@cache
+def uses() -> tuple[Use, ...]:
     """Those of the passes; the doctor only tells which difference a code is about."""
     paths = sorted(COMPILER.rglob("*.py"))
     passes = [path for path in paths if DOCTOR not in path.parents]
-    return [use for path in passes for use in _uses(path)]
+    return tuple(use for path in passes for use in _uses(path))
 
 
 def _uses(path: Path) -> Iterator[Use]:

@@ -13,45 +13,16 @@ from pathlib import Path
 
 import pytest
 
+from tests.diagnostics.cases import CASES, HERE, checked, found, name
 from tests.diagnostics.code_uses import CODE, uses
-from wfcompile.cli import app
 from wfcompile.commands.bug import report_bug
 
-HERE = Path(__file__).parent
-CASES = sorted(path for path in HERE.glob("WF*/*") if (path / "conf").is_dir())
 JSON_CASES = [case for case in CASES if (case / "expected.json").is_file()]
 USES = uses()
 KEYS = (
     *("code", "severity", "message", "file", "line", "column"),
     *("end_line", "end_column", "help", "notes"),
 )
-_FOUND = re.compile(r"^.+:\d+:\d+: (error|warning) (WF\d{3}): (.+)$", re.MULTILINE)
-
-
-def name(case: Path) -> str:
-    return f"{case.parent.name}-{case.name}"
-
-
-def checked(
-    case: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
-    *options: str,
-) -> tuple[int, str, str]:
-    """Exit code, output and error output of `wfc check` in the folder of a case."""
-    for variable in ("CONF_PATH", "REGISTRY_CALLER", "REGISTRY_FILTER"):
-        monkeypatch.delenv(f"WORKFLOW_CORE_{variable}", raising=False)
-    monkeypatch.chdir(case)
-    own = case / "options.txt"
-    words = own.read_text(encoding="utf-8").split() if own.is_file() else []
-    code = app(["check", *words, *options], prog_name="wfc", standalone_mode=False)
-    out, err = capsys.readouterr()
-    return code, out, err
-
-
-def found(text: str) -> list[tuple[str, str, str]]:
-    """Severity, code and message of each diagnostic of an output."""
-    return _FOUND.findall(text)
 
 
 # --- the cases ---

@@ -1,57 +1,26 @@
-"""Every code has a page, the pages say what the compiler says, and `wfc explain` prints them.
+"""Every code has a page with an example and the example mended, and `wfc explain` prints them.
 
-`pytest tests/diagnostics --update` puts an example that is no longer true in order, and writes
-`docs/diagnostics.md`, which holds all pages.
+`pytest tests/diagnostics --update` puts the examples into the pages, and writes `docs/rules`.
 """
 
 from __future__ import annotations
 
 import re
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from tests.diagnostics.code_uses import ROOT, uses
+from tests.diagnostics import pages
+from tests.diagnostics.cases import checked, examples, files, fixable, found
+from tests.diagnostics.code_uses import uses
 from wfcompile.cli import app
 from wfcompile.commands.refusal import Refusal
 from wfcompile.rules import Rule, codes, find_rule
 
-HERE = Path(__file__).parent
-DOCS = ROOT / "docs" / "diagnostics.md"
-_EXAMPLE = re.compile(r"```text\n(.*?)\n```", re.DOTALL)
-
-GROUPS = (
-    ("WF001", "Files and YAML"),
-    ("WF101", "The shape of a workflow"),
-    ("WF201", "Templates and conditions"),
-    ("WF240", "Python blocks"),
-    ("WF260", "Shell text"),
-    ("WF301", "Names, jobs and references"),
-    ("WF330", "Schedules"),
-    ("WF350", "Params and matrices"),
-    ("WF401", "Callers and their arguments"),
-    ("WF420", "Values and their types"),
-    ("WF501", "Safety"),
-    ("WF510", "Ignored warnings"),
-    ("WF540", "What never happens"),
-    ("WF560", "Style"),
-    ("WF570", "Secrets"),
-    ("WF580", "Shell text, by shellcheck"),
-    ("WF901", "Bugs"),
-)
-"""The first code of a group -> its heading."""
-
-INTRODUCTION = """\
-# Diagnostics
-
-What `wfc check` and `wfc build` say, by code. A code never changes its meaning and is never used
-again for another one. `wfc explain WF402` prints the part of this page that is about one code.
-
-Errors keep a workflow from being built, and the others are built all the same. Warnings keep
-nothing from being built. [checking.md](checking.md) has the formats for programs, and how a warning is
-ignored.
-"""
+WITH_EXAMPLE = [code for code in codes() if code != "WF901"]
+EVERY_PROBLEM = "add what is missing, then run `pytest tests/diagnostics --update`"
 
 
 def rule(code: str) -> Rule:
@@ -60,39 +29,24 @@ def rule(code: str) -> Rule:
     return found
 
 
-def blocks_of(code: str) -> list[str]:
-    """What the cases of a code expect, diagnostic by diagnostic."""
-    folder = HERE / code
-    texts = [path.read_text() for path in sorted(folder.rglob("expected.txt"))]
-    blocks = [block.strip("\n") for text in texts for block in text.split("\n\n")]
-    return [block for block in blocks if f" {code}: " in block]
-
-
 def test_every_code_has_a_page_and_every_page_a_code() -> None:
+    missing = [
+        f"wfcompile/rules/{code}.md with '# {code}: title', what is wrong, what to do"
+        for code in sorted({use.code for use in uses()} - set(codes()))
+    ]
+    assert missing == [], EVERY_PROBLEM
     assert codes() == sorted({use.code for use in uses()})
 
 
-@pytest.mark.parametrize("code", codes())
-def test_a_page_says_what_an_example_and_what_to_do(code: str) -> None:
-    path = ROOT / "wfcompile" / "rules" / f"{code}.md"
-    heading, what, example, to_do = path.read_text().removesuffix("\n").split("\n\n")
-    assert re.fullmatch(rf"# {code}: [^A-Z].*[^.]", heading)
-    assert _EXAMPLE.fullmatch(example)
-    for paragraph in (what, to_do):
-        assert re.match(r"[A-Z`]", paragraph) and paragraph.endswith((".", "`."))
-        assert all(len(line) <= 100 for line in paragraph.split("\n"))
-
-
-@pytest.mark.parametrize("code", codes())
-def test_an_example_is_what_the_compiler_says(code: str, update: bool) -> None:
-    path = ROOT / "wfcompile" / "rules" / f"{code}.md"
-    blocks = blocks_of(code)
-    text = path.read_text()
-    if update and _EXAMPLE.findall(text)[0] not in blocks:
-        new = f"```text\n{blocks[0]}\n```"
-        path.write_text(_EXAMPLE.sub(lambda _: new, text))
-    (example,) = _EXAMPLE.findall(path.read_text())
-    assert example in blocks
+def test_every_code_has_one_example() -> None:
+    """A bug of ours has none: nobody can write it."""
+    problems = [
+        f"tests/diagnostics/{code}/<case>/fixed with the project of one case mended,"
+        f" which {len(examples(code))} cases have"
+        for code in WITH_EXAMPLE
+        if len(examples(code)) != 1
+    ]
+    assert problems == [], EVERY_PROBLEM
 
 
 def test_titles_tell_the_codes_apart() -> None:
@@ -100,22 +54,75 @@ def test_titles_tell_the_codes_apart() -> None:
     assert sorted(set(titles)) == sorted(titles)
 
 
-def test_the_documentation_holds_all_pages(update: bool) -> None:
-    text = documentation()
+# --- the pages ---
+
+
+@pytest.mark.parametrize("code", codes())
+def test_a_page_says_what_is_wrong_and_what_to_do(code: str) -> None:
+    text = (pages.RULES / f"{code}.md").read_text(encoding="utf-8")
+    heading, wrong, to_do = pages.written(text)
+    assert re.fullmatch(rf"# {code}: [^A-Z].*[^.]", heading)
+    for paragraph in (wrong, to_do):
+        assert re.match(r"[A-Z`]", paragraph) and paragraph.endswith((".", "`."))
+        assert all(len(line) <= 100 for line in paragraph.split("\n"))
+
+
+@pytest.mark.parametrize("code", codes())
+def test_a_page_shows_its_example(code: str, update: bool) -> None:
+    path = pages.RULES / f"{code}.md"
+    page = pages.page(code)
     if update:
-        DOCS.write_text(text)
-    assert DOCS.read_text() == text
+        path.write_text(page, encoding="utf-8")
+        find_rule.cache_clear()
+    assert path.read_text(encoding="utf-8") == page, f"run `{pages.COMMAND}`"
 
 
-def documentation() -> str:
-    headings = dict(GROUPS)
-    parts = [INTRODUCTION]
-    for code in codes():
-        if code in headings:
-            parts.append(f"## {headings[code]}\n")
-        parts.append(f"### {code}: {rule(code).title}\n\n{rule(code).text}\n")
-    assert len(parts) == 1 + len(GROUPS) + len(codes())
-    return "\n".join(parts)
+@pytest.mark.parametrize("code", WITH_EXAMPLE)
+def test_nothing_is_said_of_the_mended_example(
+    code: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (case,) = examples(code)
+    exit_code, out, err = checked(case / "fixed", monkeypatch, capsys)
+    assert (exit_code, found(out), err) == (0, [], ""), out
+
+
+# --- docs/rules ---
+
+
+def test_the_documentation_has_all_pages(update: bool) -> None:
+    there = {path.name: path.read_text("utf-8") for path in pages.DOCS.glob("*.md")}
+    mended = {case.parent.name for case in fixable()}
+    documents = {
+        f"{code}.md": pages.document(code, is_fixable=code in mended)
+        for code in codes()
+    }
+    documents["README.md"] = pages.with_index(there["README.md"], codes(), mended)
+    if update:
+        for name in there.keys() - documents.keys():
+            (pages.DOCS / name).unlink()
+        for name, text in documents.items():
+            (pages.DOCS / name).write_text(text, encoding="utf-8")
+        there = documents
+    stale = {
+        name for name in there | documents if there.get(name) != documents.get(name)
+    }
+    assert stale == set(), f"run `{pages.COMMAND}`"
+
+
+def test_fixes_give_the_mended_example(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    mended = [case for case in fixable() if (case / "fixed").is_dir()]
+    assert mended
+    for case in mended:
+        copy = tmp_path / case.parent.name
+        shutil.copytree(case / "conf", copy / "conf")
+        checked(copy, monkeypatch, capsys, "--fix")
+        assert contents(copy) == contents(case / "fixed"), case
+
+
+def contents(project: Path) -> dict[str, str]:
+    return {name: path.read_text("utf-8") for name, path in files(project).items()}
 
 
 # --- wfc explain ---
@@ -134,18 +141,50 @@ def explain(capsys: pytest.CaptureFixture[str]) -> Explain:
     return run
 
 
+EXPLAINED = """\
+WF303: a need twice
+
+"needs" names a job two times. It has no effect, but one of the two is probably meant to
+be another job.
+
+Example
+
+"conf/report.yml":
+
+    report:
+      type: Workflow
+      jobs:
+        extract: {}
+        load:
+          needs: [extract, extract]
+
+What "wfc check" says:
+
+    conf/report.yml:6:24: warning WF303: job "load" names its need "extract" twice
+        6 |       needs: [extract, extract]
+          |                        ^^^^^^^
+       = note: conf/report.yml:6: the first one is here
+       = help: remove one of them
+
+What to do
+
+Remove or correct one of them.
+
+Fixed
+
+"conf/report.yml":
+
+    report:
+      type: Workflow
+      jobs:
+        extract: {}
+        load:
+          needs: [extract]
+"""
+
+
 def test_explain_prints_a_page(explain: Explain) -> None:
-    assert explain("WF303") == (
-        "WF303: a need twice\n\n"
-        "`needs` names a job two times. It has no effect, but one of the two is probably "
-        "meant to\nbe another job.\n\n"
-        '    conf/report.yml:6:24: warning WF303: job "load" names its need "extract" twice\n'
-        "        6 |       needs: [extract, extract]\n"
-        "          |                        ^^^^^^^\n"
-        "       = note: conf/report.yml:6: the first one is here\n"
-        "       = help: remove one of them\n\n"
-        "Remove or correct one of them.\n"
-    )
+    assert explain("WF303") == EXPLAINED
 
 
 @pytest.mark.parametrize("written", ["wf303", "303", " WF303 "])
@@ -175,6 +214,9 @@ def test_an_unknown_code_has_a_suggestion(
     assert str(caught.value) == message
 
 
-def test_every_page_can_be_printed(explain: Explain) -> None:
-    for code in codes():
-        assert explain(code).startswith(f"{code}: {rule(code).title}\n\n")
+@pytest.mark.parametrize("code", codes())
+def test_every_page_is_printed_without_markdown(explain: Explain, code: str) -> None:
+    text = explain(code)
+    assert text.startswith(f"{code}: {rule(code).title}\n\n")
+    outside = [line for line in text.splitlines() if not line.startswith("    ")]
+    assert [line for line in outside if re.search(r"^#|`|\]\(", line)] == []

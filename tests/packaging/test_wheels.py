@@ -174,6 +174,7 @@ def test_the_compiler_wheel_explains_its_codes(
     assert {line.partition(" ")[0] for line in listed} == pages
     page = call(compile_host / "wfc", "explain", "WF402", cwd=tmp_path)
     assert page.startswith("WF402: an unknown argument\n")
+    assert "\nFixed\n" in page
 
 
 def test_the_runtime_wheel_holds_the_runtime_alone(wheels: dict[str, Path]) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
+from collections.abc import Iterator
 from textwrap import fill, indent
 
 from wfcompile.commands.refusal import Refusal
@@ -13,7 +14,9 @@ from wfcompile.terminal import BOLD, coloured, has_colours, say
 
 _WIDTH = 88
 _CODE = re.compile(r"(?:WF)?(\d{1,3})", re.IGNORECASE)
-_FENCE = "```"
+_FENCES = re.compile(r"^```\w*\n(.*?)\n```$", re.DOTALL | re.MULTILINE)
+_HEADING = "## "
+_SPAN = re.compile(r"`([^`]+)`")
 
 
 def explain(written: str | None) -> int:
@@ -42,16 +45,35 @@ def _line(code: str) -> str:
 
 
 def _page(rule: Rule) -> str:
-    heading = f"{rule.code}: {rule.title}"
-    if has_colours(sys.stdout):
-        heading = coloured(heading, BOLD)
-    blocks = [heading, *map(_block, rule.text.split("\n\n"))]
-    return "\n\n".join(blocks) + "\n"
+    heading = _bold(_plain(f"{rule.code}: {rule.title}"))
+    return "\n\n".join([heading, *_blocks(rule.text)]) + "\n"
 
 
-def _block(block: str) -> str:
-    """A paragraph of the terminal's width, or an example, which keeps its lines."""
-    if block.startswith(_FENCE):
-        _, *lines, _ = block.split("\n")
-        return indent("\n".join(lines), "    ")
-    return fill(block, _WIDTH, break_long_words=False, break_on_hyphens=False)
+def _blocks(text: str) -> Iterator[str]:
+    """Examples keep their lines, and paragraphs get the terminal's width."""
+    # what the fences hold is every second part
+    for number, part in enumerate(_FENCES.split(text)):
+        if number % 2:
+            yield indent(part, "    ")
+        else:
+            yield from (_paragraph(each) for each in part.split("\n\n") if each.strip())
+
+
+def _paragraph(block: str) -> str:
+    text = _plain(block.strip())
+    if text.startswith(_HEADING):
+        return _bold(text.removeprefix(_HEADING))
+    return fill(text, _WIDTH, break_long_words=False, break_on_hyphens=False)
+
+
+def _plain(text: str) -> str:
+    """Words of code are in double quotes, as in the messages."""
+    return _SPAN.sub(lambda found: _quoted(found[1]), text)
+
+
+def _quoted(code: str) -> str:
+    return code if '"' in code else f'"{code}"'
+
+
+def _bold(text: str) -> str:
+    return coloured(text, BOLD) if has_colours(sys.stdout) else text

@@ -1,8 +1,8 @@
 """What each code means: one page a code, which `wfc explain` prints.
 
-A page is the file `WF402.md` beside this module: a title, what is wrong, an example of the output,
-what to do. `docs/diagnostics.md` is made of the same pages. A code without a page, a page without
-a code, and an example that the compiler no longer says are failures of the tests.
+A page is the file `WF402.md` beside this module: a title, what is wrong, an example and what is said
+of it, what to do, the example mended. Its words are written here, the rest comes from the cases of
+the tests; `docs/rules` is made of the same pages, and tells how a code is added.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from wfcompile.diagnostics import Severity
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """`text` is the page behind its title, in Markdown: paragraphs, and examples in fences."""
+    """`text` is the page behind its title, in Markdown: headings, paragraphs, fences."""
 
     code: str
     title: str

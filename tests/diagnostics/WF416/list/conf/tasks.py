@@ -7,5 +7,5 @@ def copy_raw(source: str) -> dict[str, int]:
 
 
 @tag("v1")
-def copy_clean(source: str, limit: int) -> dict[str, int]:
+def copy_clean(source: str, limit: int = 10) -> dict[str, int]:
     return {"rows": limit}
