@@ -134,7 +134,7 @@ def _is_ignorable(code: str, span: Span, diagnostics: Diagnostics) -> bool:
         return False
     if rule.severity == "error":
         message = f"{code} is an error, and only warnings can be ignored"
-        help = "correct what it says; with an error there is no module"
+        help = "remove the code, and correct what the error says where it is told"
         diagnostics.warning("WF513", message, span, help=help)
         return False
     if code in _OWN:

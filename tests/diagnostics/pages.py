@@ -126,7 +126,12 @@ def index(codes: list[str], fixable: set[str]) -> str:
         rule = find_rule(code)
         assert rule is not None
         if code in headings:
-            lines += ["", f"## {headings[code]}", "", "| Code | What is wrong | | `--fix` |"]
+            lines += [
+                "",
+                f"## {headings[code]}",
+                "",
+                "| Code | What is wrong | | `--fix` |",
+            ]
             lines += ["|---|---|---|---|"]
         fix = "yes" if code in fixable else ""
         title = rule.title.replace("|", "\\|")

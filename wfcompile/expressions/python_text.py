@@ -263,7 +263,8 @@ class _BlockReader:
                     "WF241",
                     "template is joined to a name or number",
                     *_bounds(placed.hole),
-                    "put quotes around the whole text, or spaces around the template",
+                    "write the name out, put quotes around a text, "
+                    "or spaces around the template",
                 )
         return not joined
 

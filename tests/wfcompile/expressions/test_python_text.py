@@ -321,7 +321,7 @@ def test_variables_have_values_before_the_block() -> None:
         ("é = 'é'; x = = ${{ n }}", ["WF240 13-14: block is not Python: \"=\" cannot stand here (a template stands for one value, not for a piece of code)"]),
         ("x = 1\n  y = 2", ["WF240 8-9: block is not Python: unexpected indent"]),
         ("x = 1\nbreak", ["WF240 6-11: block is not Python: 'break' outside loop"]),
-        ("x_${{ n }} = 1", ["WF241 2-10: template is joined to a name or number (put quotes around the whole text, or spaces around the template)"]),
+        ("x_${{ n }} = 1", ["WF241 2-10: template is joined to a name or number (write the name out, put quotes around a text, or spaces around the template)"]),
         ("${{ n }} = 1\nx.${{ s }}()", ["WF242 0-8: template stands where Python needs a name, expected a value (write the name itself)", "WF242 15-23: template stands where Python needs a name, expected a value (write the name itself)"]),
         ("if x:\n  return 1", ['WF243 8-16: "return" stands outside a function of the block (assign the value to a name; it is an output)']),
         ("x = [await y for y in z]", ['WF243 5-12: "await" stands outside a function of the block (put the code into an "async def", run it with "asyncio.run")']),
