@@ -15,7 +15,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 COMPILER = ROOT / "wfcompile"
-DOCTOR = COMPILER / "doctor"
+ABOUT_CODES = {COMPILER / "doctor", COMPILER / "rules"}
 CODE = re.compile(r"\bWF\d{3}\b")
 
 
@@ -35,9 +35,9 @@ class Use:
 
 @cache
 def uses() -> tuple[Use, ...]:
-    """Those of the passes; the doctor only tells which difference a code is about."""
+    """Those of the passes; the doctor and the rules only tell what a code is about."""
     paths = sorted(COMPILER.rglob("*.py"))
-    passes = [path for path in paths if DOCTOR not in path.parents]
+    passes = [path for path in paths if ABOUT_CODES.isdisjoint(path.parents)]
     return tuple(use for path in passes for use in _uses(path))
 
 

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from tests.diagnostics.cases import HERE, examples, files
 from tests.diagnostics.code_uses import ROOT
-from wfcompile.rules import find_rule
+from wfcompile.rules import RETIRED, find_rule
 from wfcompile.terminal import visible
 
 RULES = ROOT / "wfcompile" / "rules"
@@ -136,6 +136,8 @@ def index(codes: list[str], fixable: set[str]) -> str:
         fix = "yes" if code in fixable else ""
         title = rule.title.replace("|", "\\|")
         lines.append(f"| [{code}]({code}.md) | {title} | {rule.severity} | {fix} |")
+    lines += ["", "## Retired", ""]
+    lines += [f"- {code}: {reason}" for code, reason in RETIRED.items()]
     return "\n".join([*lines, ""])
 
 

@@ -17,10 +17,23 @@ from tests.diagnostics.cases import checked, examples, files, fixable, found
 from tests.diagnostics.code_uses import uses
 from wfcompile.cli import app
 from wfcompile.commands.refusal import Refusal
-from wfcompile.rules import Rule, codes, find_rule
+from wfcompile.rules import RETIRED, Rule, codes, find_rule
 
 WITH_EXAMPLE = [code for code in codes() if code != "WF901"]
-EVERY_PROBLEM = "add what is missing, then run `pytest tests/diagnostics --update`"
+ADVICE = "add what is missing, then run `pytest tests/diagnostics --update`"
+
+Explain = Callable[..., str]
+
+
+@pytest.fixture
+def explain(capsys: pytest.CaptureFixture[str]) -> Explain:
+    """What `wfc explain` prints; a refusal is raised."""
+
+    def run(*words: str) -> str:
+        app(["explain", *words], prog_name="wfc", standalone_mode=False)
+        return capsys.readouterr().out
+
+    return run
 
 
 def rule(code: str) -> Rule:
@@ -34,7 +47,7 @@ def test_every_code_has_a_page_and_every_page_a_code() -> None:
         f"wfcompile/rules/{code}.md with '# {code}: title', what is wrong, what to do"
         for code in sorted({use.code for use in uses()} - set(codes()))
     ]
-    assert missing == [], EVERY_PROBLEM
+    assert missing == [], ADVICE
     assert codes() == sorted({use.code for use in uses()})
 
 
@@ -46,7 +59,15 @@ def test_every_code_has_one_example() -> None:
         for code in WITH_EXAMPLE
         if len(examples(code)) != 1
     ]
-    assert problems == [], EVERY_PROBLEM
+    assert problems == [], ADVICE
+
+
+def test_a_retired_code_is_not_used_again(explain: Explain) -> None:
+    assert RETIRED.keys().isdisjoint(codes())
+    assert explain("wf269") == (
+        'WF269 is retired: the filter "words" is there; where it cannot stand is told by '
+        "WF275\n"
+    )
 
 
 def test_titles_tell_the_codes_apart() -> None:
@@ -126,20 +147,6 @@ def contents(project: Path) -> dict[str, str]:
 
 
 # --- wfc explain ---
-
-Explain = Callable[..., str]
-
-
-@pytest.fixture
-def explain(capsys: pytest.CaptureFixture[str]) -> Explain:
-    """What `wfc explain` prints; a refusal is raised."""
-
-    def run(*words: str) -> str:
-        app(["explain", *words], prog_name="wfc", standalone_mode=False)
-        return capsys.readouterr().out
-
-    return run
-
 
 EXPLAINED = """\
 WF303: a need twice

@@ -9,7 +9,7 @@ from textwrap import fill, indent
 
 from wfcompile.commands.refusal import Refusal
 from wfcompile.diagnostics import did_you_mean
-from wfcompile.rules import Rule, codes, find_rule
+from wfcompile.rules import RETIRED, Rule, codes, find_rule
 from wfcompile.terminal import BOLD, coloured, has_colours, say
 
 _WIDTH = 88
@@ -31,7 +31,11 @@ def explain(written: str | None) -> int:
         say("".join(map(_line, codes())), sys.stdout)
         return 0
     found = _CODE.fullmatch(written.strip())
-    rule = find_rule(f"WF{found[1]:>03}") if found else None
+    code = f"WF{found[1]:>03}" if found else written
+    if code in RETIRED:
+        say(f"{code} is retired: {RETIRED[code]}\n", sys.stdout)
+        return 0
+    rule = find_rule(code) if found else None
     if rule is None:
         help = did_you_mean(written.upper(), codes()) or 'run "wfc explain" for a list'
         raise Refusal(f'no diagnostic has the code "{written}"', help)

@@ -14,6 +14,12 @@ from importlib.resources import files
 
 from wfcompile.diagnostics import Severity
 
+RETIRED = {
+    "WF209": "an empty condition is one that always holds, as in the interpreter",
+    "WF269": 'the filter "words" is there; where it cannot stand is told by WF275',
+}
+"""Codes that nothing has any more, and why: they are never given to something else."""
+
 
 @dataclass(frozen=True, slots=True)
 class Rule:
