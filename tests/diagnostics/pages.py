@@ -14,7 +14,7 @@ from pathlib import Path
 
 from tests.diagnostics.cases import HERE, examples, files
 from tests.diagnostics.code_uses import ROOT
-from wfcompile.rules import RETIRED, find_rule
+from wfcompile.rules import RETIRED, Rule, find_rule
 from wfcompile.terminal import visible
 
 RULES = ROOT / "wfcompile" / "rules"
@@ -36,6 +36,8 @@ GROUPS = (
     ("WF420", "Values and their types"),
     ("WF501", "Safety"),
     ("WF510", "Ignored warnings"),
+    ("WF540", "What never happens"),
+    ("WF560", "Style"),
     ("WF901", "Bugs"),
 )
 """The first code of a group -> its heading."""
@@ -119,7 +121,7 @@ def document(code: str, *, is_fixable: bool) -> str:
     return (
         f"<!-- from wfcompile/rules/{code}.md, by `{COMMAND}` -->\n\n"
         f"# {code}: {rule.title}\n\n"
-        f"[All codes](README.md) · {rule.severity}{fix}\n\n"
+        f"[All codes](README.md) · {_severity(rule)}{fix}\n\n"
         f"{rule.text}\n"
     )
 
@@ -141,10 +143,14 @@ def index(codes: list[str], fixable: set[str]) -> str:
             lines += ["|---|---|---|---|"]
         fix = "yes" if code in fixable else ""
         title = rule.title.replace("|", "\\|")
-        lines.append(f"| [{code}]({code}.md) | {title} | {rule.severity} | {fix} |")
+        lines.append(f"| [{code}]({code}.md) | {title} | {_severity(rule)} | {fix} |")
     lines += ["", "## Retired", ""]
     lines += [f"- {code}: {reason}" for code, reason in RETIRED.items()]
     return "\n".join([*lines, ""])
+
+
+def _severity(rule: Rule) -> str:
+    return f"{rule.severity}, if asked for" if rule.is_style else rule.severity
 
 
 def with_index(text: str, codes: list[str], fixable: set[str]) -> str:
