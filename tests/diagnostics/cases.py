@@ -36,7 +36,7 @@ def files(project: Path) -> dict[str, Path]:
     """Path in a case, or in its `fixed` -> the file; what is expected is no part of it."""
     inside = [path for path in sorted(project.rglob("*")) if not path.is_dir()]
     named = {path.relative_to(project).as_posix(): path for path in inside}
-    others = ("fixed/", "expected.")
+    others = ("fixed/", "expected.", "options.txt")
     return {name: path for name, path in named.items() if not name.startswith(others)}
 
 
@@ -50,7 +50,9 @@ def checked(
     for variable in ("CONF_PATH", "REGISTRY_CALLER", "REGISTRY_FILTER"):
         monkeypatch.delenv(f"WORKFLOW_CORE_{variable}", raising=False)
     monkeypatch.chdir(case)
-    code = app(["check", *options], prog_name="wfc", standalone_mode=False)
+    own = case / "options.txt"
+    words = own.read_text(encoding="utf-8").split() if own.is_file() else []
+    code = app(["check", *words, *options], prog_name="wfc", standalone_mode=False)
     out, err = capsys.readouterr()
     return code, out, err
 

@@ -38,6 +38,8 @@ GROUPS = (
     ("WF510", "Ignored warnings"),
     ("WF540", "What never happens"),
     ("WF560", "Style"),
+    ("WF570", "Secrets"),
+    ("WF580", "Shell text, by shellcheck"),
     ("WF901", "Bugs"),
 )
 """The first code of a group -> its heading."""
