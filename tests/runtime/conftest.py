@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from wfruntime import secrets
 
 
 @pytest.fixture
@@ -29,3 +30,9 @@ def default_signals() -> Iterator[None]:
     yield
     for number, handler in previous.items():
         signal.signal(number, handler)
+
+
+@pytest.fixture(autouse=True)
+def nothing_is_secret_yet(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What other tests of this process have registered masks nothing here."""
+    monkeypatch.setattr(secrets, "_values", ())
