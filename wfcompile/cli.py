@@ -177,10 +177,23 @@ def check(
         bool,
         typer.Option("--diff", help="Write nothing: print what --fix would do first."),
     ] = False,
+    watch: Annotated[
+        bool,
+        typer.Option("--watch", help="Check again on every change, until Ctrl-C."),
+    ] = False,
+    no_cache: Annotated[
+        bool,
+        typer.Option(
+            "--no-cache",
+            envvar="WFC_NO_CACHE",
+            help="Look at every file, and leave nothing for the next check.",
+        ),
+    ] = False,
 ) -> None:
     """Say what is wrong with the workflows below CONF.
 
-    Runs nothing, and writes nothing without --fix: the callers are read, not imported.
+    Runs nothing: the callers are read, not imported. Writes nothing without --fix but the folder
+    .wfc_cache beside CONF, from which the next check knows the files that have not changed.
 
     Text has excerpts and a summary; the other formats are for programs.
 
@@ -189,20 +202,30 @@ def check(
       wfc check
       wfc check conf/hello.yml
       wfc check --format concise | grep WF303    one line each
+      wfc check --watch                          again on every change
       wfc check --diff                           what --fix would write
       wfc check --format json | jq -r '.[].message'
       wfc check --format github                  annotations in GitHub Actions
       wfc check --format sarif > wfc.sarif       for code scanning
     """
     from wfcompile.commands import check as command  # noqa: PLC0415 (start-up)
-    from wfcompile.commands import fix as fixing  # noqa: PLC0415 (start-up)
 
-    if diff:
-        raise typer.Exit(fixing.show(conf))
-    if fix:
+    if diff or fix:
+        from wfcompile.commands import fix as fixing  # noqa: PLC0415 (start-up)
+
+        if diff:
+            raise typer.Exit(fixing.show(conf))
         fixing.fix(conf)
+    if watch:
+        from wfcompile.commands import watch as watching  # noqa: PLC0415 (start-up)
 
-    raise typer.Exit(command.check(conf, format=format.value, style=style))
+        watching.watch(
+            conf, format=format.value, style=style, is_cache_used=not no_cache
+        )
+    code = command.check(
+        conf, format=format.value, style=style, is_cache_used=not no_cache
+    )
+    raise typer.Exit(code)
 
 
 @app.command()

@@ -1,8 +1,11 @@
-"""`wfc check`: the diagnostics alone; writes nothing, loads neither templates nor formatter."""
+"""`wfc check`: the diagnostics alone; writes only its cache, loads neither templates nor formatter."""
 
 from __future__ import annotations
 
+import gc
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -19,11 +22,24 @@ from wfcompile.diagnostics import Diagnostics
 from wfcompile.report import count
 from wfcompile.reports import RENDERERS
 from wfcompile.rules import style_codes
+from wfcompile.settings import Settings
 from wfcompile.terminal import say
+from wfcompile.work.cache_file import CacheFile, is_cached
+from wfcompile.work.cached import Cached, FreshWork
+from wfcompile.work.codec import Files
+
+_GARBAGE = 100_000
+"""Objects between two searches for circles of them: a check makes many and drops few."""
 
 
 @refusing_settings()
-def check(conf: Path | None, *, format: str, style: bool = False) -> int:
+def check(
+    conf: Path | None,
+    *,
+    format: str,
+    style: bool = False,
+    is_cache_used: bool = True,
+) -> int:
     """The exit code: 0, or 1 when something has errors.
 
     Args:
@@ -33,9 +49,17 @@ def check(conf: Path | None, *, format: str, style: bool = False) -> int:
     settings = open_project(conf, None)
     if style:
         settings = replace(settings, style=style_codes())
+    with doing_work(settings, is_cache_used=is_cache_used) as work:
+        return look(settings, work, format=format)
+
+
+def look(settings: Settings, work: FreshWork, *, format: str) -> int:
+    """Checks once, and prints what was found; the exit code."""
     diagnostics = Diagnostics()
     with Progress(sys.stderr) as progress:
-        checked = pipeline.check_project(settings, diagnostics, progress=progress)
+        checked = pipeline.check_project(
+            settings, diagnostics, progress=progress, work=work
+        )
     if format == "text":
         report(diagnostics, sys.stdout)
         looked_at = workflows(len(checked), diagnostics)
@@ -44,3 +68,23 @@ def check(conf: Path | None, *, format: str, style: bool = False) -> int:
         say(RENDERERS[format](diagnostics), sys.stdout)
     warn_of_nothing(len(checked), settings, diagnostics)
     return 1 if diagnostics.has_errors else 0
+
+
+@contextmanager
+def doing_work(settings: Settings, *, is_cache_used: bool) -> Iterator[FreshWork]:
+    """Who reads and lowers; what is known afterwards is kept when nothing has failed."""
+    files = Files()
+
+    def fresh() -> FreshWork:
+        # the compiler itself: a check whose files have not changed does without
+        from wfcompile.work.shared import Shared  # noqa: PLC0415
+
+        return Shared(settings, files)
+
+    if is_cache_used and is_cached(settings):
+        work: FreshWork = Cached(settings, CacheFile(settings), files, fresh)
+    else:
+        work = fresh()
+    gc.set_threshold(_GARBAGE)
+    yield work
+    work.close()
