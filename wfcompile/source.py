@@ -72,13 +72,13 @@ class Span:
         return self.file.position(self.end)
 
     def begins_in(self, other: Span) -> bool:
-        return self.file is other.file and (
+        return self.file.path == other.file.path and (
             self.start == other.start or other.start < self.start < other.end
         )
 
     def holds(self, other: Span) -> bool:
         is_inside = self.start <= other.start and other.end <= self.end
-        return self.file is other.file and is_inside
+        return self.file.path == other.file.path and is_inside
 
     @property
     def line(self) -> int:
