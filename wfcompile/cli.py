@@ -192,10 +192,23 @@ def check(
             show_default=False,
         ),
     ] = None,
+    watch: Annotated[
+        bool,
+        typer.Option("--watch", help="Check again on every change, until Ctrl-C."),
+    ] = False,
+    no_cache: Annotated[
+        bool,
+        typer.Option(
+            "--no-cache",
+            envvar="WFC_NO_CACHE",
+            help="Look at every file, and leave nothing for the next check.",
+        ),
+    ] = False,
 ) -> None:
     """Say what is wrong with the workflows below CONF.
 
-    Runs nothing, and writes nothing without --fix: the callers are read, not imported.
+    Runs nothing: the callers are read, not imported. Writes nothing without --fix but the folder
+    .wfc_cache beside CONF, from which the next check knows the files that have not changed.
 
     Text has excerpts and a summary; the other formats are for programs.
 
@@ -204,6 +217,7 @@ def check(
       wfc check
       wfc check conf/hello.yml
       wfc check --format concise | grep WF303    one line each
+      wfc check --watch                          again on every change
       wfc check --diff                           what --fix would write
       wfc check --mypy                           what mypy says, too
       wfc check --shellcheck                     shell text, too
@@ -212,17 +226,19 @@ def check(
       wfc check --format sarif > wfc.sarif       for code scanning
     """
     from wfcompile.commands import check as command  # noqa: PLC0415 (start-up)
-    from wfcompile.commands import fix as fixing  # noqa: PLC0415 (start-up)
 
-    if diff:
-        raise typer.Exit(fixing.show(conf))
-    if fix:
+    if diff or fix:
+        from wfcompile.commands import fix as fixing  # noqa: PLC0415 (start-up)
+
+        if diff:
+            raise typer.Exit(fixing.show(conf))
         fixing.fix(conf)
+    asked = command.Asked(format.value, style, mypy, shellcheck, not no_cache)
+    if watch:
+        from wfcompile.commands import watch as watching  # noqa: PLC0415 (start-up)
 
-    code = command.check(
-        conf, format=format.value, style=style, mypy=mypy, shellcheck=shellcheck
-    )
-    raise typer.Exit(code)
+        watching.watch(conf, asked)
+    raise typer.Exit(command.check(conf, asked))
 
 
 @app.command()

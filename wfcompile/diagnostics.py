@@ -23,6 +23,8 @@ _USED = "it is used here"
 _MOST_USES = 3
 _MOST_ALIASES = 5000
 """In a file with more nobody wants to know which one it was."""
+_LONGEST = 40
+"""Characters of a text that a message repeats."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,3 +250,11 @@ def did_you_mean(name: str, candidates: Iterable[str]) -> Suggestion | None:
     if not matches:
         return None
     return Suggestion.of(name, matches[0], is_sure=len(matches) == 1)
+
+
+def shortened(text: str) -> str:
+    """The first line of a text, cut when it is long."""
+    first, *more = text.strip().split("\n", 1)
+    if len(first) > _LONGEST:
+        return first[: _LONGEST - 3] + "..."
+    return f"{first}..." if more else first

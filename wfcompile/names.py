@@ -9,8 +9,12 @@ from __future__ import annotations
 
 import builtins
 import keyword
+import re
 import unicodedata
 from collections.abc import Iterable
+
+_NEVER_INSIDE = re.compile(r"[^A-Za-z0-9_]")
+"""Of ASCII."""
 
 RUNTIME = "rt"
 CONTEXT = "ctx"
@@ -40,6 +44,8 @@ _BUILTINS = frozenset(dir(builtins)) | {
     "PythonFinalizationError",
 }
 
+_ALWAYS_TAKEN = MODULE_NAMES | _BUILTINS
+
 
 def identifier(text: str) -> str:
     """The nearest identifier: what none can hold becomes `_`.
@@ -59,6 +65,8 @@ def _beginning(text: str) -> str:
 
 def _inside(text: str) -> str:
     """What an identifier may hold behind its beginning, such as `class` or `2nd`."""
+    if text.isascii():
+        return _NEVER_INSIDE.sub("_", text)
     normal = unicodedata.normalize("NFKC", text)
     return "".join(c if f"a{c}".isidentifier() else "_" for c in normal)
 
@@ -122,7 +130,7 @@ class Names:
 
     def __init__(self, modules: Iterable[str] = ()) -> None:
         self._jobs: set[str] = set()
-        self._taken = {*MODULE_NAMES, *_BUILTINS}
+        self._taken = set(_ALWAYS_TAKEN)
         self._taken.update(module.partition(".")[0] for module in modules)
 
     def job(self, job_id: str) -> str:

@@ -22,6 +22,7 @@ _loads: Callable[[str], dict[str, Any]] = import_module(
     "tomllib" if sys.version_info >= (3, 11) else "tomli"
 ).loads
 
+SETTINGS_FILES = ("wfc.toml", "pyproject.toml")
 _CONF_VARIABLE = "WORKFLOW_CORE_CONF_PATH"
 _CALLER_VARIABLE = "WORKFLOW_CORE_REGISTRY_CALLER"
 _FILTER_VARIABLE = "WORKFLOW_CORE_REGISTRY_FILTER"
@@ -267,7 +268,7 @@ def _shown(path: Path) -> str:
 
 def _find_written(start: Path) -> _Written:
     for folder in (start, *start.parents):
-        for name in ("wfc.toml", "pyproject.toml"):
+        for name in SETTINGS_FILES:
             path = folder / name
             written = _read_written(path) if _is_there(path) else None
             if written is not None:

@@ -6,8 +6,12 @@ Offsets are 0-based and count characters, lines and columns are 1-based and coun
 
 from __future__ import annotations
 
+import os
+import tokenize
 from bisect import bisect_right
 from dataclasses import dataclass, field
+from io import BytesIO
+from pathlib import Path
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +60,11 @@ class SourceFile:
         """From now on `text[start:end]` is shown as stars."""
         self._hidden.append((start, end))
 
+    @property
+    def hidden(self) -> tuple[tuple[int, int], ...]:
+        """The parts, as offsets."""
+        return tuple(self._hidden)
+
     def is_hidden(self, offset: int) -> bool:
         return any(start <= offset < end for start, end in self._hidden)
 
@@ -90,14 +99,34 @@ class Span:
         return self.file.position(self.end)
 
     def begins_in(self, other: Span) -> bool:
-        return self.file is other.file and (
+        return self.file.path == other.file.path and (
             self.start == other.start or other.start < self.start < other.end
         )
 
     def holds(self, other: Span) -> bool:
         is_inside = self.start <= other.start and other.end <= self.end
-        return self.file is other.file and is_inside
+        return self.file.path == other.file.path and is_inside
 
     @property
     def line(self) -> int:
         return self.first.line
+
+
+def relative(path: Path, base: Path) -> str:
+    """With `/`, relative when `path` is below `base` or beside it, the same on every machine."""
+    return os.path.relpath(path, base).replace(os.sep, "/")
+
+
+def shown_path(path: Path) -> str:
+    """As diagnostics print it: relative to the working folder, with `/`."""
+    return os.path.relpath(path).replace(os.sep, "/")
+
+
+def decoded_python(content: bytes) -> str:
+    """Decoded as Python decodes it: UTF-8 unless the file says otherwise.
+
+    Raises:
+        UnicodeDecodeError, SyntaxError, LookupError: its text is not in that encoding.
+    """
+    encoding, _ = tokenize.detect_encoding(BytesIO(content).readline)
+    return content.decode(encoding).replace("\r\n", "\n")

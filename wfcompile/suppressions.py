@@ -90,7 +90,7 @@ def _ignore_in(
     """Takes out what is ignored; returns what ignores nothing."""
     by_code: dict[str, list[Diagnostic]] = {}
     for each in diagnostics if written else ():
-        if each.span.file is file and each.severity == "warning":
+        if each.span.file.path == file.path and each.severity == "warning":
             by_code.setdefault(each.code, []).append(each)
     unused = []
     for comment in written:

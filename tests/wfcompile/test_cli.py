@@ -37,7 +37,7 @@ class Passes:
         diagnostics: Diagnostics,
         *,
         progress: pipeline.Progress | None = None,
-        shellcheck: bool = False,
+        work: object = None,
     ) -> list[pipeline.CheckedWorkflow]:
         if self.error is not None:
             raise self.error

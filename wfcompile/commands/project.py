@@ -6,6 +6,7 @@ import os
 import sys
 from collections.abc import Iterable, Iterator, Sized
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import TextIO
 
@@ -22,7 +23,8 @@ from wfcompile.terminal import has_colours, say
 
 
 def open_project(conf: Path | None, build: Path | None) -> Settings:
-    return find_settings(conf, build, os.environ)
+    """Where `wfc check` is asked for shellcheck, all other commands do without."""
+    return replace(find_settings(conf, build, os.environ), shellcheck=False)
 
 
 def open_to_build(conf: Path | None, build: Path | None) -> Settings:

@@ -7,7 +7,7 @@ secret). What is found is hidden in the file, so that no excerpt of it shows the
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
 
@@ -18,9 +18,6 @@ from wfcompile.nodes import Entry, MappingNode, Node, Scalar, SequenceNode
 from wfcompile.secret_names import is_secret_name
 from wfcompile.source import SourceFile, Span
 
-_HIDDEN = "********"
-_SHORTEST_HIDDEN = 6
-"""A shorter value may be a part of any word of a message."""
 _MOST = 100
 """Of each code so many are told of a file; it may be a list of them."""
 _HINT = re.compile("pass|pwd|secret|token|key|auth", re.IGNORECASE)
@@ -86,15 +83,6 @@ def report_credentials(
             value.span,
             help=value.help,
         )
-
-
-def hide_credentials(files: Iterable[SourceFile], diagnostics: Diagnostics) -> None:
-    """In the messages of all diagnostics, whatever they are about."""
-    values = {text for file in files for text in file.hidden_texts()}
-    longest_first = sorted(values, key=len, reverse=True)
-    for value in longest_first:
-        if len(value) >= _SHORTEST_HIDDEN:
-            diagnostics.replace(value, _HIDDEN)
 
 
 def _values(root: Node) -> Iterator[_Value]:

@@ -273,6 +273,8 @@ def _targets(targets: Iterable[ast.expr]) -> list[str]:
 def _walruses(node: ast.AST, *, certain: bool) -> list[str]:
     """Names that `:=` binds in an expression; `certain`: whatever way it is evaluated."""
     match node:
+        case ast.Name() | ast.Constant():
+            return []
         case ast.NamedExpr(ast.Name(name), value):
             return [*_walruses(value, certain=certain), name]
         case ast.Lambda():

@@ -8,12 +8,19 @@ from __future__ import annotations
 
 import ast
 import builtins
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TypeAlias
 
 _BUILTINS = frozenset(dir(builtins)) | {"__file__"}
 _Function: TypeAlias = "ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda"
+
+
+_ASKED_AGAIN = 4
+"""Bodies that are remembered: one block is asked a dozen times, and perhaps a function in it."""
+
+_COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,8 +31,13 @@ class Use:
     around: ast.JoinedStr | None
 
 
-def bound_names(body: Sequence[ast.stmt]) -> dict[str, ast.AST]:
+def bound_names(body: Sequence[ast.stmt]) -> Mapping[str, ast.AST]:
     """Every name that the block itself binds -> its first binding, in source order."""
+    return _bound_names(tuple(body))
+
+
+@lru_cache(maxsize=_ASKED_AGAIN)
+def _bound_names(body: tuple[ast.stmt, ...]) -> Mapping[str, ast.AST]:
     bound: dict[str, ast.AST] = {}
     for node in own_nodes(body):
         for name in bindings(node):
@@ -65,33 +77,58 @@ def global_names(body: Sequence[ast.stmt]) -> set[str] | None:
     return names
 
 
-def own_nodes(body: Sequence[ast.AST]) -> Iterator[ast.AST]:
+def own_nodes(body: Sequence[ast.AST]) -> Sequence[ast.AST]:
     """The nodes whose bindings belong to the scope of `body`, in source order."""
-    for node in body:
+    return _own_nodes(tuple(body))
+
+
+@lru_cache(maxsize=_ASKED_AGAIN)
+def _own_nodes(body: tuple[ast.AST, ...]) -> tuple[ast.AST, ...]:
+    return tuple(_walk_own(body))
+
+
+def _walk_own(body: Sequence[ast.AST]) -> Iterator[ast.AST]:
+    waiting = [*reversed(body)]
+    while waiting:
+        node = waiting.pop()
         yield node
-        match node:
-            case ast.FunctionDef() | ast.AsyncFunctionDef():
-                yield from own_nodes([*node.decorator_list, *_outside(node)])
-            case ast.Lambda():
-                yield from own_nodes(_outside(node))
-            case ast.ClassDef():
-                outside = [*node.decorator_list, *node.bases, *node.keywords]
-                yield from own_nodes(outside)
-            case ast.ListComp() | ast.SetComp() | ast.DictComp() | ast.GeneratorExp():
-                # only `:=` binds in the scope around a comprehension
-                yield from (
-                    inner
-                    for inner in own_nodes(list(ast.iter_child_nodes(node)))
-                    if isinstance(inner, ast.NamedExpr)
-                )
-            case ast.NamedExpr():
-                yield from own_nodes([node.value])
-            case ast.Assign() | ast.AugAssign() | ast.AnnAssign():
-                yield from own_nodes(_in_order(node))
-            case ast.For() | ast.AsyncFor():
-                yield from own_nodes([node.iter, node.target, *node.body, *node.orelse])
-            case _:
-                yield from own_nodes(list(ast.iter_child_nodes(node)))
+        if isinstance(node, _COMPREHENSIONS):
+            # only `:=` binds in the scope around a comprehension
+            inside = _walk_own(_children(node))
+            yield from (each for each in inside if isinstance(each, ast.NamedExpr))
+        else:
+            waiting += reversed(_own_children(node))
+
+
+def _own_children(node: ast.AST) -> Sequence[ast.AST]:
+    match node:
+        case ast.Name() | ast.Constant():
+            return ()
+        case ast.FunctionDef() | ast.AsyncFunctionDef():
+            return [*node.decorator_list, *_outside(node)]
+        case ast.Lambda():
+            return _outside(node)
+        case ast.ClassDef():
+            return [*node.decorator_list, *node.bases, *node.keywords]
+        case ast.NamedExpr():
+            return [node.value]
+        case ast.Assign() | ast.AugAssign() | ast.AnnAssign():
+            return _in_order(node)
+        case ast.For() | ast.AsyncFor():
+            return [node.iter, node.target, *node.body, *node.orelse]
+    return _children(node)
+
+
+def _children(node: ast.AST) -> list[ast.AST]:
+    """As `ast.iter_child_nodes`; the signs of a load or store are left out."""
+    found: list[ast.AST] = []
+    for name in node._fields:
+        part = getattr(node, name, None)
+        if part.__class__ is list:
+            found += [each for each in part if isinstance(each, ast.AST)]
+        elif isinstance(part, ast.AST) and name != "ctx":
+            found.append(part)
+    return found
 
 
 def _in_order(node: ast.Assign | ast.AugAssign | ast.AnnAssign) -> list[ast.AST]:

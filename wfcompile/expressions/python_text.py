@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from wfcompile import ir
-from wfcompile.diagnostics import Diagnostics
+from wfcompile.diagnostics import Diagnostics, shortened
 from wfcompile.expressions.known_names import NO_NAMES, KnownNames
 from wfcompile.expressions.nodes import Hole, Text
 from wfcompile.expressions.python_flow import early_reads, final_state
@@ -31,7 +31,6 @@ from wfcompile.expressions.python_scopes import (
 from wfcompile.expressions.python_typer import Typer
 from wfcompile.expressions.python_types import Bindings
 from wfcompile.expressions.python_variables import environment_references
-from wfcompile.models.shape_error import shortened
 from wfcompile.nodes import Scalar
 from wfcompile.source import Span
 from wfcompile.types import UNKNOWN, LiteralType, Primitive, Type, UnionType
@@ -145,8 +144,12 @@ def read_block(
     reader.warn_of_variables(tree)
     uses = tuple(_uses(source.holes, hole_types))
     types = {use.placeholder: _value_type(use, hole_types) for use in uses}
-    outputs = find_outputs(tree.body, types, variables or {}, names)
-    return reader.block(tree, uses, outputs, variables or {})
+    try:
+        outputs = find_outputs(tree.body, types, variables or {}, names)
+        return reader.block(tree, uses, outputs, variables or {})
+    except RecursionError:
+        reader.error("WF248", *_TOO_DEEP)
+        return None
 
 
 def _bounds(hole: Hole) -> tuple[int, int]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from wfcompile.lower.project import Project
-from wfcompile.lower.triggers import triggers_of
+from wfcompile.lower.triggers import depends_on_others, triggers_of
 from wfcompile.lower.workflow import lower_workflow
 
-__all__ = ["Project", "lower_workflow", "triggers_of"]
+__all__ = ["Project", "depends_on_others", "lower_workflow", "triggers_of"]

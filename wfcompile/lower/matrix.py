@@ -7,7 +7,7 @@ exclusion of nothing).
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from itertools import product
+from itertools import islice, product
 
 from wfcompile import ir
 from wfcompile.bind.scope import MatrixSymbol
@@ -69,6 +69,10 @@ def _distinct(key: str, rows: Iterable[Row]) -> tuple[str | int, ...]:
     return tuple(dict.fromkeys(row[key] for row in rows if key in row))
 
 
+_MOST_ROWS = 20_000
+"""Looked at of a matrix: a few lists have billions of combinations, and no run has so many."""
+
+
 def combinations(strategy: Strategy) -> list[Row]:
     """The rows that run, included ones last, without doubles."""
     rows = _product(strategy)
@@ -83,7 +87,7 @@ def _product(strategy: Strategy) -> list[Row]:
     keys = [key.name for key in strategy.matrix]
     rows: list[Row] = [
         dict(zip(keys, values, strict=True))
-        for values in product(*map(_values, strategy.matrix))
+        for values in islice(product(*map(_values, strategy.matrix)), _MOST_ROWS)
     ]
     return [
         row

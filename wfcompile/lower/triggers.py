@@ -12,7 +12,13 @@ from dataclasses import dataclass
 from wfcompile import ir
 from wfcompile.bind.operators import can_equal, plain
 from wfcompile.bind.values import ValueBinder
-from wfcompile.diagnostics import Diagnostics, Note, did_you_mean, listing
+from wfcompile.diagnostics import (
+    Diagnostics,
+    Note,
+    did_you_mean,
+    listing,
+    shortened,
+)
 from wfcompile.lower.bodies import NOTHING, Lowered
 from wfcompile.lower.dispatch import Dispatch, Fixed, dispatch
 from wfcompile.lower.naming import WorkflowNames, all_stages
@@ -21,7 +27,6 @@ from wfcompile.lower.params import lower_params
 from wfcompile.lower.project import Project
 from wfcompile.lower.record_types import jobs_map
 from wfcompile.models import Param, TriggerStage, Workflow
-from wfcompile.models.shape_error import shortened
 from wfcompile.names import module_name
 from wfcompile.nodes import Scalar, is_unread
 from wfcompile.resolve.bound import Bound, BoundEntry
@@ -99,6 +104,15 @@ def triggers_by_template(workflow: Workflow) -> bool:
     """Whether a template gives the name of a workflow that it triggers."""
     return any(
         isinstance(stage, TriggerStage) and "${" in stage.trigger.text
+        for job in workflow.jobs
+        for stage in all_stages(job.stages)
+    )
+
+
+def depends_on_others(workflow: Workflow) -> bool:
+    """Whether it triggers workflows, or names schedules that stand elsewhere."""
+    return any(each.reference is not None for each in workflow.schedules) or any(
+        isinstance(stage, TriggerStage)
         for job in workflow.jobs
         for stage in all_stages(job.stages)
     )

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields, is_dataclass
+from functools import cache
+from typing import Any
 
 from wfcompile import ir
 from wfcompile.bind.scope import ParamSymbol
@@ -100,7 +102,7 @@ class _Uses:
             return False
         return parameter.attribute in self.strict - self.asked
 
-    def look(self, part: object) -> None:
+    def look(self, part: Any) -> None:
         """Sorts the uses in a part of the IR and in all that it holds."""
         if isinstance(part, tuple | list):
             for each in part:
@@ -109,11 +111,13 @@ class _Uses:
             # a "None" in a message does no harm
             message = part.message
             self.look(message.parts if isinstance(message, ir.Join) else message)
-        elif is_dataclass(part):
-            self.strict.update(_params(self._strict(part)))
-            self.asked.update(_params(_asking(part)))
-            for each in fields(part):
-                self.look(getattr(part, each.name))
+        elif names := _fields_of(part.__class__):
+            if isinstance(part, _STRICT):
+                self.strict.update(_params(self._strict(part)))
+            if isinstance(part, _ASKING):
+                self.asked.update(_params(_asking(part)))
+            for name in names:
+                self.look(getattr(part, name))
 
     def _strict(self, part: object) -> Iterator[object]:
         """What stands directly in it where None would be a mistake, if only in the text."""
@@ -147,6 +151,13 @@ class _Uses:
         yield from (value for name, value in call.arguments if name in strict)
 
 
+_STRICT = (
+    *(ir.Join, ir.Binary, ir.Comparison, ir.Method, ir.Attribute, ir.Index, ir.Call),
+    *(ir.Convert, ir.BlockHole, ir.ForEachBody, ir.CallBody),
+)
+"""What `_Uses._strict` knows: most of the IR is something else."""
+
+
 def _asking(part: object) -> Iterator[object]:
     """What stands directly in it and is asked for None, or for being there at all."""
     match part:
@@ -167,6 +178,24 @@ def _asking(part: object) -> Iterator[object]:
             yield value
         case ir.Stage(condition=condition) | ir.Job(condition=condition):
             yield condition
+
+
+_ASKING = (
+    *(ir.Comparison, ir.Logic, ir.Unary, ir.Conditional, ir.Call, ir.BlockHole),
+    *(ir.Filter, ir.Stage, ir.Job),
+)
+"""What `_asking` knows."""
+
+
+@cache
+def _fields_of(kind: type) -> tuple[str, ...]:
+    """The fields that may hold parts of the IR; none of what is no dataclass."""
+    if not is_dataclass(kind):
+        return ()
+    return tuple(each.name for each in fields(kind) if each.type not in _PLAIN)
+
+
+_PLAIN = frozenset(["str", "int", "bool", "int | None", "frozenset[str]"])
 
 
 def _params(values: Iterable[object]) -> Iterator[str]:

@@ -6,10 +6,8 @@ The only door to `packaging`.
 
 from __future__ import annotations
 
-from packaging.requirements import InvalidRequirement, Requirement
-from packaging.version import InvalidVersion, Version
-
-from wfcompile.models.shape_error import ShapeError, shortened, unexpected
+from wfcompile.diagnostics import shortened
+from wfcompile.models.shape_error import ShapeError, unexpected
 from wfcompile.models.values import in_quotes, text
 from wfcompile.nodes import Node, Scalar
 
@@ -42,6 +40,12 @@ def requirement(node: Node) -> str:
 
 
 def _is_requirement(written: str) -> bool:
+    # rare, and a tenth of the start of a check
+    from packaging.requirements import (  # noqa: PLC0415
+        InvalidRequirement,
+        Requirement,
+    )
+
     try:
         Requirement(written)
     except InvalidRequirement:
@@ -65,6 +69,8 @@ def python_version(node: Node) -> str:
 
 
 def _is_python_version(written: str) -> bool:
+    from packaging.version import InvalidVersion, Version  # noqa: PLC0415 (as above)
+
     try:
         version = Version(written)
     except InvalidVersion:

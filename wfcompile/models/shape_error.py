@@ -13,11 +13,9 @@ from datetime import date
 
 from pydantic import ValidationInfo
 
-from wfcompile.diagnostics import Note
+from wfcompile.diagnostics import Note, shortened
 from wfcompile.nodes import MappingNode, Node, Scalar, SequenceNode
 from wfcompile.source import Span
-
-_SHOWN = 40
 
 
 class ShapeError(ValueError):
@@ -100,14 +98,6 @@ def found(node: Node) -> str:
             return f"the date {node.text}"
         case _:
             return f'"{shortened(node.text)}"'
-
-
-def shortened(text: str) -> str:
-    """The first line of a text, cut when it is long."""
-    first, *more = text.strip().split("\n", 1)
-    if len(first) > _SHOWN:
-        return first[: _SHOWN - 3] + "..."
-    return f"{first}..." if more else first
 
 
 def region(key: Scalar | None, node: Node) -> Span:

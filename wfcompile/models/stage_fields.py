@@ -6,8 +6,8 @@ import json
 import re
 from collections.abc import Iterator
 
-from wfcompile.diagnostics import Note
-from wfcompile.models.shape_error import ShapeError, found, shortened, unexpected
+from wfcompile.diagnostics import Note, shortened
+from wfcompile.models.shape_error import ShapeError, found, unexpected
 from wfcompile.models.values import (
     as_list,
     has_template,

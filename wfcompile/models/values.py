@@ -17,8 +17,8 @@ from typing import Annotated, TypeAlias, TypeGuard
 from pydantic import GetCoreSchemaHandler
 from pydantic_core import CoreSchema, core_schema
 
-from wfcompile.diagnostics import Replacement, did_you_mean
-from wfcompile.models.shape_error import ShapeError, Unread, shortened, unexpected
+from wfcompile.diagnostics import Replacement, did_you_mean, shortened
+from wfcompile.models.shape_error import ShapeError, Unread, unexpected
 from wfcompile.nodes import Entry, MappingNode, Node, Scalar, SequenceNode
 
 _WHOLE = re.compile(r"[+-]?[0-9]{1,18}")

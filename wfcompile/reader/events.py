@@ -37,6 +37,11 @@ from wfcompile.source import SourceFile, Span
 # far beyond any workflow, and what every recursive pass can walk
 _DEEPEST = 100
 _MOST_COPIES = 100_000
+# what can be looked at in a second or two: a file that is larger was not written by a person
+_MOST_VALUES = 40_000
+_MOST_CHARACTERS = 200_000
+_LONG = 200
+_MOST_IN_LONG = 80_000
 
 _TAG = re.compile(r"!<[^>]*>|![^\s,\[\]{}]*")
 PROPERTIES = re.compile(
@@ -82,6 +87,9 @@ class Composer:
         self._end = 0  # behind what was read last
         self._size = 0  # nodes up to here, those of aliases too
         self._copies = 0  # nodes that aliases brought
+        self._values = 0  # nodes without those
+        self._characters = 0  # of all scalars
+        self._in_long = 0  # of those that are long
         self._depth = 0
         self._deepest = 0
 
@@ -124,6 +132,7 @@ class Composer:
 
     def _collection(self, event: Any) -> Node:
         self._size += 1
+        self._values += 1
         start = event.start_mark.index + self.base
         if event.anchor is not None or event.tag is not None:
             start = self._behind_properties(start, len(self._text))
@@ -165,6 +174,7 @@ class Composer:
     def _scalar(self, event: Any) -> Scalar:
         self._size += 1
         text: str = event.value
+        self._count(text, event)
         style: str = event.style or ""
         start = event.start_mark.index + self.base
         end = self._end = event.end_mark.index + self.base
@@ -184,6 +194,26 @@ class Composer:
             value = self._value(event, text, style, span)
         self.last = Scalar(value, text, span, style, offsets)
         return self.last
+
+    def _count(self, text: str, event: Any) -> None:
+        """Adds WF023."""
+        self._values += 1
+        self._characters += len(text)
+        if len(text) > _LONG:
+            self._in_long += len(text)
+        for found, most, what in (
+            (self._values, _MOST_VALUES, "values"),
+            (self._characters, _MOST_CHARACTERS, "characters in keys and values"),
+            (self._in_long, _MOST_IN_LONG, "characters in texts"),
+        ):
+            if found > most:
+                start = event.start_mark.index + self.base
+                self._fail(
+                    "WF023",
+                    f"the file has more than {most} {what} up to here",
+                    Span(self._file, start, start + 1),
+                    help="divide it, or keep long texts in files of their own",
+                )
 
     def _visible_end(self, end: int) -> int:
         """A block's mark is behind the empty lines that follow it."""

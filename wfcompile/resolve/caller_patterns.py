@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from wfcompile.resolve.caller_modules import modules_with_marks
+from wfcompile.resolve.seen import Seen
 
 ANY = "\0"
 """Stands for a template; no YAML text holds it."""
@@ -39,15 +40,17 @@ def uses_pattern(parts: Sequence[str | None]) -> UsesPattern | None:
     return None if found is None else UsesPattern(found[1], found[2], found[3])
 
 
-def module_paths(folder: Path, path: str) -> Iterator[str]:
+def module_paths(folder: Path, path: str, seen: Seen) -> Iterator[str]:
     """The modules below a folder that a path with templates may mean, as `uses` calls them."""
     head, _, rest = path.partition(".")
+    if ANY in head:
+        seen.look_into(folder)
     if not rest:
         names = [head] if ANY not in head else modules_with_marks(folder)
         yield from _matching(head, names)
         return
     for name in _matching(head, [head] if ANY not in head else _folders(folder)):
-        for below in module_paths(folder / name, rest):
+        for below in module_paths(folder / name, rest, seen):
             yield f"{name}.{below}"
 
 

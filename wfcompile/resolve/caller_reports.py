@@ -14,8 +14,8 @@ from wfcompile.diagnostics import Diagnostic, Diagnostics, Note, did_you_mean, l
 from wfcompile.names import MODULE_NAMES
 from wfcompile.nodes import Scalar
 from wfcompile.resolve.caller_modules import CallerModule, Entry
-from wfcompile.resolve.modules import FOREIGN, SourceError, SourceModule, shown_path
-from wfcompile.source import Span
+from wfcompile.resolve.modules import FOREIGN, SourceError, SourceModule
+from wfcompile.source import Span, shown_path
 
 _OFFERED = (
     *("tag", "custom_filter", "Result", "CallerSecret", "ParamError"),

@@ -185,7 +185,7 @@ class CallerRegistry:
         paths = (
             path
             for root in self.roots
-            for path in module_paths(root.start, pattern.path)
+            for path in module_paths(root.start, pattern.path, self.sources.seen)
         )
         return list(dict.fromkeys(paths))
 
@@ -228,7 +228,9 @@ class CallerRegistry:
         names = {
             f"{above}.{name}".lstrip("."): None
             for root in self.roots
-            for name in modules_with_marks(root.folder_of(uses.path))
+            for name in modules_with_marks(
+                self.sources.seen.look_into(root.folder_of(uses.path))
+            )
         }
         folders = {root.folder_of(uses.path): None for root in self.roots}
         reports.report_missing(uses, list(names), list(folders), diagnostics)

@@ -11,8 +11,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from wfcompile.diagnostics import Diagnostics, did_you_mean
-from wfcompile.models.shape_error import shortened
+from wfcompile.diagnostics import Diagnostics, did_you_mean, shortened
 from wfcompile.nodes import Scalar
 from wfcompile.source import Span
 

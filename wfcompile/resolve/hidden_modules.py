@@ -12,8 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from wfcompile.diagnostics import Diagnostics, Note
-from wfcompile.resolve.modules import shown_path
-from wfcompile.source import SourceFile, Span
+from wfcompile.source import SourceFile, Span, shown_path
 
 _CANNOT_BE_HIDDEN = frozenset(
     ["atexit", "builtins", "errno", "faulthandler", "gc", "itertools", "marshal"]

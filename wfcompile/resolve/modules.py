@@ -6,19 +6,16 @@ Where a `try` offers the same name twice, the first one counts, as it does where
 from __future__ import annotations
 
 import ast
-import os
-import tokenize
 import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
-from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import griffe
 
 from wfcompile.resolve.written import unquoted
-from wfcompile.source import SourceFile, Span
+from wfcompile.source import SourceFile, Span, decoded_python, shown_path
 
 FOREIGN = "ddeutil.workflow"
 """The interpreter's package: what is imported from it, the production host may not have."""
@@ -89,11 +86,6 @@ def read_module(name: str, folder: Path, path: Path) -> SourceModule:
     return SourceModule(name, folder, file, tree, tuple(reading.foreign))
 
 
-def shown_path(path: Path) -> str:
-    """As diagnostics print it: relative to the working folder, with `/`."""
-    return os.path.relpath(path).replace(os.sep, "/")
-
-
 def line_span(file: SourceFile, number: int) -> Span:
     """A 1-based line without its indent."""
     lines = file.text.split("\n", number)
@@ -117,12 +109,9 @@ def _syntax_span(file: SourceFile, error: SyntaxError) -> Span:
 
 
 def _text(path: Path) -> str:
-    """Decoded as Python decodes it: UTF-8 unless the file says otherwise."""
     place = Span(SourceFile(shown_path(path), ""), 0, 0)
     try:
-        content = path.read_bytes()
-        encoding, _ = tokenize.detect_encoding(BytesIO(content).readline)
-        return content.decode(encoding).replace("\r\n", "\n")
+        return decoded_python(path.read_bytes())
     except OSError as error:
         reason = (error.strerror or str(error)).lower()
         raise SourceError(reason, place) from None

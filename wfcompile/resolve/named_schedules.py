@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from wfcompile.diagnostics import Diagnostic, Diagnostics, Note
+from wfcompile.diagnostics import Diagnostics
 from wfcompile.models import Schedule
 from wfcompile.nodes import Entry
+from wfcompile.resolve.schedule_names import defined_twice
 
 
 def join_schedules(
@@ -33,14 +34,7 @@ def _doubled(
 ) -> Schedule:
     """What stands for the first one where it is named."""
     assert first.key is not None and other.key is not None
-    twice = Diagnostic(
-        "WF349",
-        "error",
-        f'schedule "{name}" is defined twice',
-        other.key.span,
-        (Note("the other one is here", first.key.span),),
-        "rename one of them",
-    )
+    twice = defined_twice(name, first.key.span, other.key.span)
     diagnostics.add(twice)
     entry = Entry(first.key, first.node)
     return Schedule.broken(entry, (*first.mistakes, twice))

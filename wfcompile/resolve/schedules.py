@@ -12,9 +12,14 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
-from wfcompile.diagnostics import Diagnostics, Note, close_match, did_you_mean
+from wfcompile.diagnostics import (
+    Diagnostics,
+    Note,
+    close_match,
+    did_you_mean,
+    shortened,
+)
 from wfcompile.models import Schedule
-from wfcompile.models.shape_error import shortened
 from wfcompile.nodes import MappingNode, Scalar
 from wfcompile.resolve.cron_fields import (
     DAY,

@@ -11,6 +11,7 @@ from typing import TypeAlias
 import griffe
 
 from wfcompile.resolve.modules import SourceError, SourceModule, read_module
+from wfcompile.resolve.seen import Seen
 from wfcompile.resolve.written import Written, head_of
 from wfcompile.source import Span
 
@@ -55,6 +56,7 @@ class Sources:
     """The modules below some folders, in the order in which Python would look for them."""
 
     folders: tuple[Path, ...]
+    seen: Seen = field(default_factory=Seen)
     _read: dict[str, SourceModule | SourceError | None] = field(default_factory=dict)
 
     def module(self, name: str) -> SourceModule | None:
@@ -91,7 +93,7 @@ class Sources:
         for folder in self.folders:
             stem = folder.joinpath(*parts)
             for path in (stem / "__init__.py", stem.with_name(f"{stem.name}.py")):
-                if path.is_file():
+                if self.seen.is_file(path):
                     return folder, path
         return None
 

@@ -6,12 +6,13 @@ them is quoted as it must be. A script that is open somewhere is not asked about
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
-from wfcompile.diagnostics import Diagnostic, Diagnostics, Note
+from wfcompile.diagnostics import Diagnostic, Note
+from wfcompile.shellcheck import CODE
 from wfcompile.shellcheck.process import Comment, run
-from wfcompile.shellcheck.texts import CODE, ShellText
+from wfcompile.shellcheck.texts import ShellText
 
 _UNASSIGNED = 2154
 _LONGEST_FIX = 60
@@ -27,9 +28,9 @@ _FOLLOWING = frozenset((1009, 1072, 1073))
 
 
 def check_texts(
-    texts: Iterable[ShellText], root: Path, diagnostics: Diagnostics
-) -> None:
-    """Adds WF580.
+    workflows: Sequence[Sequence[ShellText]], root: Path
+) -> list[list[Diagnostic]]:
+    """WF580 of the texts of each workflow.
 
     Args:
         root: the project's folder.
@@ -37,12 +38,25 @@ def check_texts(
     Raises:
         ShellcheckError: it is not installed, or cannot be used.
     """
-    unique = {(id(each.scalar), each.text, each.shell): each for each in texts}
+    unique = {_key(each): each for texts in workflows for each in texts}
     asked = [each for each in unique.values() if _is_readable(each)]
-    for text, comments in zip(asked, run(asked, root), strict=True):
-        for comment in _told_once(comments):
-            if found := _diagnostic(text, comment):
-                diagnostics.add(found)
+    found = {
+        _key(text): _diagnostics(text, comments)
+        for text, comments in zip(asked, run(asked, root), strict=True)
+    }
+    return [
+        [each for text in texts for each in found.get(_key(text), ())]
+        for texts in workflows
+    ]
+
+
+def _key(text: ShellText) -> tuple[int, str, str]:
+    return id(text.scalar), text.text, text.shell
+
+
+def _diagnostics(text: ShellText, comments: Sequence[Comment]) -> list[Diagnostic]:
+    told = (_diagnostic(text, each) for each in _told_once(comments))
+    return [each for each in told if each is not None]
 
 
 def _is_readable(text: ShellText) -> bool:

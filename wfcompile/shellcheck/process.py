@@ -6,19 +6,17 @@ The scripts are written to a folder of their own for the time that takes; nothin
 from __future__ import annotations
 
 import json
-import shutil
 import subprocess
-import sysconfig
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+from wfcompile.shellcheck import SETTINGS
+from wfcompile.shellcheck.program import find_program
 from wfcompile.shellcheck.texts import ShellText
 
-_NAME = "shellcheck"
-_SETTINGS = ".shellcheckrc"
 _AT_ONCE = 500
 """So many files a process: their names are its arguments."""
 _ELSEWHERE = "SC1090,SC1091,SC1128"
@@ -67,7 +65,7 @@ def run(texts: Sequence[ShellText], root: Path) -> list[list[Comment]]:
         ShellcheckError: it is not installed, or cannot be used.
     """
     program = _program()
-    settings = root / _SETTINGS
+    settings = root / SETTINGS
     options = ["--norc"] if not settings.is_file() else ["--rcfile", str(settings)]
     found: list[list[Comment]] = [[] for _ in texts]
     for first in range(0, len(texts), _AT_ONCE):
@@ -78,13 +76,11 @@ def run(texts: Sequence[ShellText], root: Path) -> list[list[Comment]]:
 
 
 def _program() -> str:
-    """The one beside this Python, else the one of the machine.
-
+    """
     Raises:
         ShellcheckError: there is none.
     """
-    own = sysconfig.get_path("scripts")
-    program = shutil.which(_NAME, path=own) or shutil.which(_NAME)
+    program = find_program()
     if program is None:
         raise ShellcheckError(
             "shellcheck is asked for and not installed",

@@ -10,8 +10,6 @@ from wfcompile.expressions.shell_text import Reference, ShellScript
 from wfcompile.nodes import Scalar
 from wfcompile.source import Span
 
-CODE = "WF580"
-
 
 @dataclass(frozen=True, slots=True)
 class ShellText:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -29,7 +30,8 @@ def found(folder: Path, stage: str) -> list[Diagnostic]:
     lines = [f"          {line}" if line else "" for line in stage.split("\n")]
     (conf / "report.yml").write_text(HEAD + "\n".join(lines) + "\n", encoding="utf-8")
     diagnostics = Diagnostics()
-    check_project(find_settings(conf, None, {}), diagnostics, shellcheck=True)
+    settings = replace(find_settings(conf, None, {}), shellcheck=True)
+    check_project(settings, diagnostics)
     return list(diagnostics)
 
 
@@ -85,7 +87,8 @@ def test_an_alias_is_told_where_it_is_defined(tmp_path: Path) -> None:
         "        - name: Again\n          bash: *script\n"
     )
     diagnostics = Diagnostics()
-    check_project(find_settings(conf, None, {}), diagnostics, shellcheck=True)
+    settings = replace(find_settings(conf, None, {}), shellcheck=True)
+    check_project(settings, diagnostics)
     assert [(each.span.line, source_of(each)) for each in diagnostics] == [(9, "$1")]
 
 

@@ -47,7 +47,7 @@ class _Block:
         return Span(whole.file, whole.start, line_end) if line_end > 0 else whole
 
     @cached_property
-    def bound(self) -> dict[str, ast.AST]:
+    def bound(self) -> Mapping[str, ast.AST]:
         return bound_names(self.body)
 
     @property
