@@ -134,7 +134,9 @@ def whole(low: int, high: int) -> Callable[[Node], int]:
         if value is None:
             raise unexpected(node, expected, help=_constant(node))
         if not low <= value <= high:
-            raise unexpected(node, expected, code="WF107")
+            near, others = (low, "larger") if value < low else (high, "smaller")
+            help = f"write {near}, or a {others} number"
+            raise unexpected(node, expected, code="WF107", help=help)
         return value
 
     return convert
@@ -152,15 +154,17 @@ def whole_value(node: Node) -> int | None:
     return value if isinstance(value, int) else None
 
 
-def number(expected: str, fits: Callable[[float], bool]) -> Callable[[Node], float]:
-    """A finite number that `fits`; `expected` says which do. Adds WF107."""
+def number(
+    expected: str, fits: Callable[[float], bool], *, help: str
+) -> Callable[[Node], float]:
+    """A finite number that `fits`; `expected` says which do. Adds WF107 with the `help`."""
 
     def convert(node: Node) -> float:
         value = _number_value(node)
         if value is None:
             raise unexpected(node, expected, help=_constant(node))
         if not math.isfinite(value) or not fits(value):
-            raise unexpected(node, expected, code="WF107")
+            raise unexpected(node, expected, code="WF107", help=help)
         return value
 
     return convert
@@ -351,5 +355,12 @@ TextScalar: TypeAlias = Annotated[Scalar, From(text_scalar)]
 Description: TypeAlias = Annotated[str | None, From(description)]
 Flag: TypeAlias = Annotated[bool, From(flag)]
 Seconds: TypeAlias = Annotated[
-    float, From(number("a number of seconds above 0", lambda value: value > 0))
+    float,
+    From(
+        number(
+            "a number of seconds above 0",
+            lambda value: value > 0,
+            help="write how many seconds, such as 3600, or remove it",
+        )
+    ),
 ]

@@ -23,6 +23,7 @@ from wfcompile.resolve.misfits import (
     help_for,
     in_words,
     is_constant_of,
+    one_of_each,
 )
 from wfcompile.resolve.run_values import express, made_by
 from wfcompile.resolve.tags import is_chosen, tag_of
@@ -211,8 +212,9 @@ class Fitter:
         if made.is_fixed and count != len(made.items):
             self._error(
                 "WF404",
-                f'argument "{at}" has {count} of {len(made.items)} items',
+                f'argument "{at}" is a list of {count}, expected {len(made.items)} items',
                 value,
+                help=f"write {one_of_each(made.items)}",
             )
             return None
         types = made.items if made.is_fixed else [made.item] * count

@@ -35,6 +35,9 @@ _WEEKDAYS = (
     *("thursday", "friday", "saturday"),
 )
 _TIME = re.compile(r"(\d\d?):(\d\d)")
+_OTHER_TIME = re.compile(
+    r"(?P<hour>\d\d?)(?:[:.h](?P<minute>\d\d)(?::00)?)?\s*(?P<half>am|pm)?", re.ASCII
+)
 _DAYS = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 
 
@@ -198,9 +201,27 @@ def _clock(time: Scalar | None, diagnostics: Diagnostics) -> str | None:
         "WF342",
         f'time is "{time.text}", expected a time from "00:00" to "23:59"',
         time.span,
-        help='write hours and minutes, such as "02:30"; midnight is "00:00"',
+        help=_meant_time(time.text)
+        or 'write hours and minutes, such as "02:30"; midnight is "00:00"',
     )
     return None
+
+
+def _meant_time(text: str) -> str | None:
+    """A time of another form: `2.30`, `2:30 pm`, `24:00`, `02:30:00`."""
+    found = _OTHER_TIME.fullmatch(text.strip().lower())
+    if found is None:
+        return None
+    hour, minute = int(found["hour"]), int(found["minute"] or 0)
+    if found["half"]:
+        if not 1 <= hour <= 12:
+            return None
+        hour = hour % 12 + (12 if found["half"] == "pm" else 0)
+    elif found["minute"] is None or (hour == 24 and minute):
+        return None
+    if hour > 24 or minute > 59:
+        return None
+    return f'write "{hour % 24:02}:{minute:02}"'
 
 
 def _weekday(
