@@ -348,7 +348,7 @@ def _with_matrix(scope: Scope, job: Job, matrix: ir.Matrix | None) -> Scope:
     if matrix is None or job.strategy is None:
         return replace(scope, matrix={})
     rows = combinations(job.strategy)
-    return replace(scope, matrix=matrix_symbols(matrix, rows), rows=rows)
+    return replace(scope, matrix=matrix_symbols(matrix, job.strategy, rows), rows=rows)
 
 
 def _line(*nodes: Node | None) -> int | None:
