@@ -131,6 +131,7 @@ replaced(
     "${{ matrix.zone }}",
 )
 
+
 @kind
 def exclusion_of_everything(d: Document, chance: random.Random) -> Iterator[Edit]:
     for job in d.jobs:

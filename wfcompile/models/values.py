@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from textwrap import dedent
 from typing import Annotated, TypeAlias, TypeGuard
@@ -284,18 +284,40 @@ def as_list(node: Scalar) -> str:
     return Replacement.of(line, f"[{node.text}]") if is_word else line
 
 
-def entries(expected: str, *, help: str | None = None) -> Callable[[object], Items]:
-    """The entries of a mapping, for pydantic to validate one by one."""
+def entries(
+    expected: str, *, help: str | None = None, with_doubles: bool = False
+) -> Callable[[object], Items]:
+    """The entries of a mapping, for pydantic to validate one by one.
+
+    So are those of a list that look like entries.
+
+    Args:
+        with_doubles: and those whose keys are there before.
+    """
 
     def convert(node: object) -> Items:
         if isinstance(node, MappingNode):
-            return node.entries
+            return (*node.entries, *(node.doubles if with_doubles else ()))
         if isinstance(node, Unread):
             return no_items(node.error)
         assert isinstance(node, (Scalar, SequenceNode)), node
-        return no_items(unexpected(node, expected, help=help))
+        error = unexpected(node, expected, help=help)
+        return (*no_items(error), *_meant_entries(node))
 
     return convert
+
+
+def _meant_entries(node: Scalar | SequenceNode) -> Iterator[Entry]:
+    """`- a: {...}`, `- a:` with the body beside it, `- name: a` with the body beside it."""
+    for item in node.items if isinstance(node, SequenceNode) else ():
+        if not isinstance(item, MappingNode) or not item.entries:
+            continue
+        first, *others = item.entries
+        if not others and not isinstance(first.value, Scalar):
+            yield first
+        elif others and isinstance(first.value, Scalar):
+            name = first.key if first.value.value is None else first.value
+            yield Entry(name, MappingNode(tuple(others), item.span))
 
 
 def mapping(expected: str) -> Callable[[Node], MappingNode]:
