@@ -30,7 +30,7 @@ def test_each_job_of_a_name_is_looked_at(tmp_path: Path) -> None:
         'WF311 9:41: no param is called "dya" (did you mean "day"?)',
         'WF013 10:5: key "load" is written twice in one mapping (rename or remove one of'
         " them) [the first one is here]",
-        'WF440 13:66: the outputs have no "rosw" (did you mean "rows"?)',
+        'WF440 13:65: the outputs have no "rosw" (did you mean "rows"?)',
         'WF013 14:5: key "load" is written twice in one mapping (rename or remove one of'
         " them) [the first one is here]",
         'WF104 16:23: an empty stage has no key "ehco" (did you mean "echo"?)',
