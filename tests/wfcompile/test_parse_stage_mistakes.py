@@ -308,11 +308,11 @@ def test_a_wrong_key_is_told_once(body: str, expected: str) -> None:
         ),
         (
             "case: a\nmatch: [{case: b}]",
-            '8 `case`: WF105 a case needs "stages", what it runs',
+            '8 `case`: WF105 a case needs "stages", what it runs (add "stages")',
         ),
         (
             "case: a\nmatch: [{stages: []}]",
-            '8 `stages`: WF105 a case needs "case", its value',
+            '8 `stages`: WF105 a case needs "case", its value (add "case")',
         ),
         (
             "case: a\nmatch: [{cas: b, stages: []}]",
@@ -345,7 +345,8 @@ def test_a_wrong_key_is_told_once(body: str, expected: str) -> None:
         ),
         (
             "parallel: {a: {b: c}}",
-            '7 `{b: c}`: WF106 branch "a" is a mapping, expected a list of stages',
+            '7 `{b: c}`: WF106 branch "a" is a mapping, expected a list of stages'
+            ' (begin each stage below it with "- ")',
         ),
         (
             "parallel: {1: []}",

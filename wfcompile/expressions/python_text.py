@@ -28,6 +28,7 @@ from wfcompile.expressions.python_scopes import (
     free_uses,
     global_names,
 )
+from wfcompile.expressions.python_slips import slip_help
 from wfcompile.expressions.python_typer import Typer
 from wfcompile.expressions.python_types import Bindings
 from wfcompile.expressions.python_variables import environment_references
@@ -307,6 +308,8 @@ class _BlockReader:
             return 'read the variable below "vars", and use that name in the block'
         line_start = self._source.text.rfind("\n", 0, start) + 1
         line = self._source.text[line_start:].partition("\n")[0]
+        if slip := slip_help(line):
+            return slip
         if any(each.placeholder and each.placeholder in line for each in self._holes):
             return "a template stands for one value, not for a piece of code"
         return None

@@ -281,9 +281,15 @@ def used_variables(
             "WF252",
             f'"{entry.key}" in "vars" is not used in the block',
             entry.key_span,
-            help="remove it",
+            help=_unused_help(entry.key, run),
         )
     return used
+
+
+def _unused_help(name: str, run: Run) -> str:
+    """No `Suggestion`: what the block lacks is mended there."""
+    meant = did_you_mean(name, (each.name for each in run.block.free))
+    return str(meant) if meant else "remove it"
 
 
 def _injected(run: Run, diagnostics: Diagnostics) -> list[tuple[str, ir.Expr]]:

@@ -48,12 +48,14 @@ class ResolvedSchedule:
     timezone: a name that is known.
     params: the values that it gives to params of the workflow.
     span: the entry: its cron expression, its interval, or the name it refers to.
+    zone_span: where its time zone is written, else the entry.
     """
 
     expression: str
     timezone: str
     params: MappingNode | None
     span: Span
+    zone_span: Span
 
 
 def resolve_schedules(
@@ -109,7 +111,15 @@ def _resolve_entry(
         expression = _interval(schedule, schedule.interval, diagnostics)
     if expression is None or zone is None or scalar is None:
         return None
-    return ResolvedSchedule(expression, zone, schedule.params, reference or scalar.span)
+    span = reference or scalar.span
+    written = schedule.timezone if reference is None else None
+    return ResolvedSchedule(
+        expression,
+        zone,
+        schedule.params,
+        span,
+        written.span if written else span,
+    )
 
 
 # --- cron expressions ---
@@ -315,8 +325,8 @@ def _compare(
                 "WF346",
                 f'the time zone is "{entry.timezone}", but "{resolved[0].timezone}" '
                 "before: a workflow has one",
-                entry.span,
-                notes=[Note("the first one is here", resolved[0].span)],
+                entry.zone_span,
+                notes=[Note("the first one is here", resolved[0].zone_span)],
                 help="write all schedules of the workflow in one time zone",
             )
     for schedule in schedules[_MOST : _MOST + 1]:

@@ -223,7 +223,7 @@ def test_a_day_that_comes_in_leap_years_only() -> None:
         ),
         (
             f"[{entry('0 1 * * *')}, {entry('0 2 * * *', ', tz: Asia/Tokyo')}]",
-            '1 `"0 2 * * *"`: WF346 the time zone is "Asia/Tokyo", but "UTC" before: a'
+            '1 `Asia/Tokyo`: WF346 the time zone is "Asia/Tokyo", but "UTC" before: a'
             " workflow has one (write all schedules of the workflow in one time zone)"
             ' [the first one is here: "0 1 * * *"]',
         ),
