@@ -16,6 +16,7 @@ from dataclasses import dataclass
 
 from wfcompile import ir
 from wfcompile.diagnostics import Diagnostics
+from wfcompile.expressions.import_slips import ImportSlip, import_slips
 from wfcompile.expressions.known_names import NO_NAMES, KnownNames
 from wfcompile.expressions.nodes import Hole, Text
 from wfcompile.expressions.python_flow import early_reads, final_state
@@ -92,6 +93,7 @@ class PythonBlock:
         imports: modules that it imports, wherever in it.
         reads: every name that it reads anywhere, builtins too.
         calls: the full names of the imported functions that it calls.
+        slips: names that it imports and the standard library nearly has, with their places.
     """
 
     lines: tuple[ir.BlockLine, ...]
@@ -108,6 +110,7 @@ class PythonBlock:
     imports: tuple[Imported, ...] = ()
     reads: frozenset[str] = frozenset()
     calls: frozenset[str] = frozenset()
+    slips: tuple[tuple[ImportSlip, Span], ...] = ()
 
 
 def read_block(
@@ -436,6 +439,7 @@ class _BlockReader:
             tuple(imports_of(tree)),
             frozenset(_names_read(tree)),
             frozenset(_calls(tree)),
+            tuple((each, self._slip_span(each)) for each in import_slips(tree)),
         )
 
     def _free(self, body: Sequence[ast.stmt], known: set[str]) -> tuple[FreeName, ...]:
@@ -476,6 +480,16 @@ class _BlockReader:
         if line_end >= 0:
             end = min(end, line_end)
         return self._span(start, max(end, start + 1))
+
+    def _slip_span(self, slip: ImportSlip) -> Span:
+        """The module of `from ... import` has no place of its own: it is searched for."""
+        text = self._source.text
+        begin = self._source.offset(
+            slip.node.lineno, slip.node.col_offset, in_bytes=True
+        )
+        found = re.compile(rf"\b{re.escape(slip.written)}\b").search(text, begin)
+        start = found.start() if found else begin
+        return self._span(start, start + len(slip.written))
 
     def _name_span(self, node: ast.Name, around: ast.JoinedStr | None) -> Span:
         """Before Python 3.12 a name inside an f-string has no true place; it is searched for."""

@@ -84,7 +84,7 @@ class ShellScript:
         words: the arrays of lists that become several words; in "sh" the one is `"$@"`, and
             its name only says what it holds.
         references: what stands for the holes, in order.
-        is_closed: False when it was told that something in it is open.
+        is_closed: False when it was told that something in it is open, or is no command.
     """
 
     script: str
@@ -219,6 +219,7 @@ class _Reporter:
         self._diagnostics.warning("WF520", broken.message, span, help=broken.help)
 
     def slip(self, slip: BrokenScript) -> None:
+        self.has_open = True
         span = self._scalar.span_of(slip.start, slip.end)
         self._diagnostics.warning(slip.code, slip.message, span, help=slip.help)
 
