@@ -57,10 +57,15 @@ class Entry:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class MappingNode:
-    """Entries in file order, keys unique (doubles are reported and dropped by the reader)."""
+    """Entries in file order, keys unique.
+
+    Attributes:
+        doubles: further entries with keys that are there; the reader has reported them.
+    """
 
     entries: tuple[Entry, ...]
     span: Span
+    doubles: tuple[Entry, ...] = ()
     _by_key: dict[object, Entry] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:

@@ -7,12 +7,14 @@ not looked at here.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import TypeVar
 
 from wfcompile.diagnostics import Diagnostic, Diagnostics, close_match
-from wfcompile.models import Schedule, Workflow
+from wfcompile.models import Job, Schedule, Workflow
 from wfcompile.models.base import NodeModel
+from wfcompile.models.job import TWICE
 from wfcompile.models.shape_error import ShapeError, found, place
 from wfcompile.nodes import Entry, MappingNode, Node, Scalar, unread_scalar
 from wfcompile.source import SourceFile, Span
@@ -42,9 +44,26 @@ def parse_file(
                 first = told.setdefault(what, _diagnostic(mistake))
                 diagnostics.add(replace(first, notes=mistake.notes))
             _warn(workflow, diagnostics)
-            is_whole = typed is entry and not mistakes
-            workflows.append(workflow.model_copy(update={"is_whole": is_whole}))
+            jobs = tuple(_with_own_ids(workflow.jobs))
+            is_whole = typed is entry and not mistakes and jobs == workflow.jobs
+            changes = {"is_whole": is_whole, "jobs": jobs}
+            workflows.append(workflow.model_copy(update=changes))
     return workflows
+
+
+def _with_own_ids(jobs: Iterable[Job]) -> Iterator[Job]:
+    """A job with the id of another one, which has been told, gets one that nobody can write."""
+    met: set[str] = set()
+    for job in jobs:
+        id = job.id
+        while id in met:
+            id += TWICE
+        met.add(id)
+        if id == job.id:
+            yield job
+        else:
+            key = replace(job.key, value=id, text=id)
+            yield job.model_copy(update={"key": key})
 
 
 def names_in(node: Node, file: SourceFile) -> frozenset[str]:

@@ -25,9 +25,6 @@ from wfcompile.source import SourceFile
 
 pytestmark = pytest.mark.timeout(600)
 
-_HIDING = frozenset(("job twice", "list for jobs"))
-"""With these a part of the file belongs to nothing, so it is not looked at."""
-
 _OF_WHOLE = re.compile(r"WF5[4-6]\d|WF38[123]")
 """What is said of a workflow without errors alone: where it may lead, and what it takes from one
 that triggers it."""
@@ -117,7 +114,7 @@ def _fit(first: Planted, second: Planted) -> bool:
     one, two = sorted((first, second), key=lambda each: each.mutant.edit.start)
     if first.place == second.place or one.mutant.edit.end >= two.mutant.edit.start:
         return False
-    if not second.is_readable or _HIDING.intersection(_kinds(first, second)):
+    if not second.is_readable:
         return False
     text = _both(first, second)
     lines = [
@@ -125,10 +122,6 @@ def _fit(first: Planted, second: Planted) -> bool:
         for each, other in ((first, second), (second, first))
     ]
     return lines[0].isdisjoint(lines[1])
-
-
-def _kinds(*planted: Planted) -> set[str]:
-    return {each.mutant.kind for each in planted}
 
 
 def test_both_of_two_mistakes_are_told_and_nothing_else(

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from yaml.nodes import MappingNode
 
-from tests.mistakes.document import Document, Edit, entries
+from tests.mistakes.document import Document, Edit, entries, span
 from tests.mistakes.kinds import kind, planted, replaced
 
 # --- params ---
@@ -130,6 +130,27 @@ replaced(
     r"\$\{\{ params\.[\w-]+ \}\}(?=[^\n]*$)",
     "${{ matrix.zone }}",
 )
+
+
+@kind
+def exclusion_of_everything(d: Document, chance: random.Random) -> Iterator[Edit]:
+    for job in d.jobs:
+        strategy = entries(job.value).get("strategy")
+        own = entries(strategy.value) if strategy else {}
+        keys = entries(own["matrix"].value) if "matrix" in own else {}
+        if own.keys() & {"include", "exclude"} or not keys:
+            continue
+        name, values = next(iter(keys.items()))
+        start, end = span(values.value)
+        if own["matrix"].owner.flow_style or "\n" in d.text[start:end]:
+            continue
+        written = d.text[start + 1 : end - 1].split(", ")
+        rows = ", ".join(f"{{{name}: {value}}}" for value in written)
+        at = own["matrix"].key.start_mark.index
+        indent = " " * own["matrix"].key.start_mark.column
+        line = f"exclude: [{rows}]\n{indent}"
+        yield Edit(at, at, line, frozenset({d.line(at)}))
+
 
 # --- stages ---
 

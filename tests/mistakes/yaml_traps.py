@@ -20,7 +20,11 @@ replaced("bracket in YAML that is not closed", r"(?<=needs: )\[([\w-]+)\]$", r"[
 replaced("quote in YAML that is not closed", r"(?<=- name: )(\w+)$", r'"\1')
 replaced("quote in the midst", r"(?<=- name: )(\w+)$", r'"\1" more')
 replaced("unknown escape", r"(?<=- name: )(\w+)$", r'"\\\1\\q"')
-replaced("list for jobs", r"^  jobs:$", "  jobs: [a]\n  tags:")
+replaced(
+    "list for jobs",
+    r"(?<=^  jobs:\n)    (?=[\w-]+:\n(      .*\n|\s*\n)*(?=\S|\Z))",
+    "  - ",
+)
 replaced("stage that is a text", r"^( +)- name: (\w+)$", r"\1- text\n\g<0>")
 planted("number for an echo", "echo: 5.10", at=1)
 planted("truth value for a command", "bash: true", at=1)

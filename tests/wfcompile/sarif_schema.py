@@ -45,6 +45,7 @@ RULE = record(
     {"id": TEXT},
     shortDescription=MESSAGE,
     fullDescription=MESSAGE,
+    helpUri={"type": "string", "pattern": "^https?://"},
     help=MESSAGE,
     defaultConfiguration=record({"level": LEVEL}),
 )

@@ -212,7 +212,8 @@ def test_what_a_bare_workflow_holds() -> None:
         ),
         (
             "timeout: 0",
-            '3 `0`: WF107 "timeout" is the number 0, expected a number of seconds above 0',
+            '3 `0`: WF107 "timeout" is the number 0, expected a number of seconds above 0'
+            " (write how many seconds, such as 3600, or remove it)",
         ),
         (
             "timeout: ${{ params.x }}",

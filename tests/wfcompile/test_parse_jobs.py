@@ -134,12 +134,14 @@ def test_ways_to_write_local(host: str) -> None:
         (
             "retry: 20",
             '5 `20`: WF107 "retry" is the number 20, expected a whole number from 0 to'
-            " 19",
+            " 19"
+            " (write 19, or a smaller number)",
         ),
         (
             "timeout: 0",
             '5 `0`: WF107 "timeout" is the number 0, expected a number of seconds'
-            " above 0",
+            " above 0"
+            " (write how many seconds, such as 3600, or remove it)",
         ),
         (
             "id: b",
@@ -305,12 +307,14 @@ def test_rows_without_a_matrix_do_nothing() -> None:
         (
             "strategy: {max-parallel: 0}",
             '5 `0`: WF107 "max-parallel" is the number 0, expected a whole number from'
-            " 1 to 9",
+            " 1 to 9"
+            " (write 1, or a larger number)",
         ),
         (
             "strategy: {max-parallel: '10'}",
             '5 `\'10\'`: WF107 "max-parallel" is the text "10", expected a whole'
-            " number from 1 to 9",
+            " number from 1 to 9"
+            " (write 9, or a smaller number)",
         ),
         (
             "strategy: {max-parallel: many}",
@@ -333,7 +337,8 @@ def test_rows_without_a_matrix_do_nothing() -> None:
         ),
         (
             "strategy: {matrix: {b: []}}",
-            '5 `[]`: WF116 matrix key "b" is an empty list, expected a value',
+            '5 `[]`: WF116 matrix key "b" is an empty list, expected a value'
+            " (write its values: b: [first, second], or remove the key)",
         ),
         (
             "strategy: {matrix: {b: [true]}}",

@@ -107,7 +107,8 @@ def test_the_options_of_a_choice(options: str, expected: tuple[object, ...]) -> 
         (
             "{type: float, precision: -1}",
             '4 `-1`: WF107 "precision" is the number -1, expected a whole number from'
-            " 0 to 28",
+            " 0 to 28"
+            " (write 0, or a larger number)",
         ),
         (
             "{type: choice}",

@@ -160,12 +160,14 @@ def test_a_wrong_key_is_told_once(body: str, expected: str) -> None:
         (
             "sleep: 1800",
             '7 `1800`: WF107 "sleep" is the number 1800, expected a number of seconds'
-            " from 0 to less than 1800",
+            " from 0 to less than 1800"
+            " (write fewer seconds, and let a schedule do longer waits)",
         ),
         (
             "sleep: .inf",
             '7 `.inf`: WF107 "sleep" is the number .inf, expected a number of seconds'
-            " from 0 to less than 1800",
+            " from 0 to less than 1800"
+            " (write fewer seconds, and let a schedule do longer waits)",
         ),
         (
             "bash: a\nenv: [A]",
@@ -179,7 +181,8 @@ def test_a_wrong_key_is_told_once(body: str, expected: str) -> None:
         (
             "bash: a\nretry: 20",
             '8 `20`: WF107 "retry" is the number 20, expected a whole number from 0 to'
-            " 19",
+            " 19"
+            " (write 19, or a smaller number)",
         ),
         (
             "bash: a\nretry: often",
@@ -202,7 +205,8 @@ def test_a_wrong_key_is_told_once(body: str, expected: str) -> None:
         (
             "bash: a\nretry: {max: 1, backoff: 0.5}",
             '8 `0.5`: WF107 "backoff" is the number 0.5, expected a factor of at least'
-            " 1",
+            " 1"
+            " (write 2 to wait twice as long each time, or 1 for the same wait)",
         ),
         (
             "bash: a\nretry: {max: 1, on: OSError}",
@@ -243,7 +247,8 @@ def test_a_wrong_key_is_told_once(body: str, expected: str) -> None:
         (
             "foreach: [a]\nstages: []\nconcurrent: 10",
             '9 `10`: WF107 "concurrent" is the number 10, expected a whole number from'
-            " 1 to 9",
+            " 1 to 9"
+            " (write 9, or a smaller number)",
         ),
         (
             "foreach: [a]\nstages: []\nconcurrent: ${{ params.n }}",
@@ -284,7 +289,8 @@ def test_a_wrong_key_is_told_once(body: str, expected: str) -> None:
         (
             "until: a\nmax-loop: 100\nstages: []",
             '8 `100`: WF107 "max-loop" is the number 100, expected a whole number from'
-            " 1 to 99",
+            " 1 to 99"
+            " (write 99, or a smaller number)",
         ),
         (
             "case: a",
@@ -302,11 +308,11 @@ def test_a_wrong_key_is_told_once(body: str, expected: str) -> None:
         ),
         (
             "case: a\nmatch: [{case: b}]",
-            '8 `case`: WF105 a case needs "stages", what it runs',
+            '8 `case`: WF105 a case needs "stages", what it runs (add "stages")',
         ),
         (
             "case: a\nmatch: [{stages: []}]",
-            '8 `stages`: WF105 a case needs "case", its value',
+            '8 `stages`: WF105 a case needs "case", its value (add "case")',
         ),
         (
             "case: a\nmatch: [{cas: b, stages: []}]",
@@ -339,7 +345,8 @@ def test_a_wrong_key_is_told_once(body: str, expected: str) -> None:
         ),
         (
             "parallel: {a: {b: c}}",
-            '7 `{b: c}`: WF106 branch "a" is a mapping, expected a list of stages',
+            '7 `{b: c}`: WF106 branch "a" is a mapping, expected a list of stages'
+            ' (begin each stage below it with "- ")',
         ),
         (
             "parallel: {1: []}",
@@ -349,7 +356,8 @@ def test_a_wrong_key_is_told_once(body: str, expected: str) -> None:
         (
             "parallel: {}\nmax-workers: 20",
             '8 `20`: WF107 "max-workers" is the number 20, expected a whole number'
-            " from 1 to 19",
+            " from 1 to 19"
+            " (write 19, or a smaller number)",
         ),
         (
             "parallel: {}\nmax-workers: '3'",

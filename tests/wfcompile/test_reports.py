@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from email.message import Message
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,7 @@ from wfcompile.reports.concise import render_concise
 from wfcompile.reports.github import render_github
 from wfcompile.reports.sarif import render_sarif
 from wfcompile.rules import codes, find_rule
+from wfcompile.rules.plain import plain_page
 from wfcompile.source import SourceFile, Span
 from wfcompile.terminal import visible
 
@@ -94,6 +96,11 @@ def test_github_escapes_what_would_end_a_property_or_the_command() -> None:
 
 # --- sarif ---
 
+FIRST_OF_WF303 = (
+    '"needs" names a job two times. It has no effect, but one of the two is probably '
+    "meant to be another job."
+)
+
 
 def problems(log: object) -> list[str]:
     return [each.message for each in Draft202012Validator(LOG).iter_errors(log)]
@@ -105,8 +112,13 @@ def test_sarif_has_results_with_places_and_related_places() -> None:
     assert rule is not None
     (run,) = log["runs"]
     (described,) = run["tool"]["driver"]["rules"]
-    assert described["help"] == {"text": rule.text, "markdown": rule.text}
-    assert described["defaultConfiguration"] == {"level": "warning"}
+    assert described == {
+        "id": "WF303",
+        "shortDescription": {"text": rule.title},
+        "fullDescription": {"text": FIRST_OF_WF303},
+        "help": {"text": plain_page(rule), "markdown": rule.text},
+        "defaultConfiguration": {"level": "warning"},
+    }
     assert run["results"] == [
         {
             "ruleId": "WF303",
@@ -127,6 +139,19 @@ def test_sarif_has_results_with_places_and_related_places() -> None:
             ],
         }
     ]
+
+
+def test_a_rule_leads_to_its_page_when_the_package_says_where_the_pages_are(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    metadata = Message()
+    metadata["Project-URL"] = "Source, https://example.org/source"
+    metadata["Project-URL"] = "Documentation, https://example.org/docs/"
+    monkeypatch.setattr("wfcompile.reports.sarif.metadata", lambda name: metadata)
+    log = json.loads(render_sarif([FULL]))
+    (described,) = log["runs"][0]["tool"]["driver"]["rules"]
+    assert problems(log) == []
+    assert described["helpUri"] == "https://example.org/docs/rules/WF303.md"
 
 
 def place(uri: str, first: tuple[int, int], last: tuple[int, int]) -> object:

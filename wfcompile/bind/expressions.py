@@ -49,6 +49,7 @@ from wfcompile.bind.paths import PathBinder
 from wfcompile.bind.scope import Scope
 from wfcompile.bind.typed import POISON, Typed, as_part
 from wfcompile.bind.uses import Uses
+from wfcompile.bind.views import held_by, listed
 from wfcompile.diagnostics import Diagnostics, Note, did_you_mean, listing
 from wfcompile.expressions import nodes
 from wfcompile.nodes import Scalar
@@ -171,7 +172,12 @@ class ExpressionBinder:
             tuple(a.expr for a in args),
             tuple((n, a.expr) for n, a in keywords),
         )
-        return Typed(expr, type_)
+        if signature.module is None and signature.function == "list":
+            type_ = listed(value) or type_
+        held = (
+            held_by(signature.function, value) if signature.module is None else UNKNOWN
+        )
+        return Typed(expr, type_, held)
 
     def _no_filter(self, tree: nodes.FilterCall) -> Typed:
         names = [*self.filters.names(), *FILTERS]
@@ -239,9 +245,10 @@ class ExpressionBinder:
         wrong = misfit(tree.name, signature, types)
         if not self._fits(tree, signature, types, wrong):
             return POISON
-        return Typed(
-            ir.Call(tree.name, tuple(arg.expr for arg in args)), signature.result(types)
-        )
+        type_ = signature.result(types)
+        if tree.name in ("list", "sorted"):
+            type_ = listed(*args) or type_
+        return Typed(ir.Call(tree.name, tuple(arg.expr for arg in args)), type_)
 
     def _method(
         self, tree: nodes.Call, receiver: nodes.Expression, args: Sequence[Typed]
@@ -263,7 +270,7 @@ class ExpressionBinder:
         if not self._fits(tree, signature, types, signature.misfit(types)):
             return POISON
         expr = ir.Method(value.expr, tree.name, tuple(arg.expr for arg in args))
-        return Typed(expr, signature.result(types))
+        return Typed(expr, signature.result(types), held_by(tree.name, value))
 
     def _fits(
         self,

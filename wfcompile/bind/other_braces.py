@@ -1,6 +1,6 @@
 """Text that its author may take for a template, and that is none: adds WF214.
 
-`{{ params.x }}` lacks its dollar, `${ params.x }` a pair of braces. Other tools have templates of
+`{{ params.x }}` lacks its dollar, `${ params.x }` a pair of braces, `$params.x` both. Other tools have templates of
 the same look (Jinja, Go, Mustache, JavaScript, f-strings), so only what names a value that is
 there is told, and nothing in a text that shows signs of such a tool.
 """
@@ -19,6 +19,9 @@ Kind = Literal["value", "shell", "python"]
 
 _TWO = re.compile(r"(?<![${])\{\{\s*(?P<path>[\w.-]+)\s*(?:\|[^{}]*)?\}\}(?!\})")
 _ONE = re.compile(r"\$\{\s*(?P<path>[\w.-]+)\s*(?:\|[^{}]*)?\}(?!\})")
+_NONE = re.compile(
+    r"(?<![$\\\w])\$(?P<path>(?:params|matrix|stages|jobs)\.[\w-]+(?:\.[\w-]+)*)"
+)
 _BRACES = re.compile(r"(?<!\$)\{\{")
 _OTHER_TOOL = re.compile(
     r"\{%|jinja|mustache|handlebars|templat|render|airflow|ansible|\bdbt\b|\bhelm\b",
@@ -33,7 +36,7 @@ def report_other_braces(
 ) -> None:
     """Adds WF214 for each that names a value of the scope."""
     text = scalar.text
-    if "{" not in text or _OTHER_TOOL.search(text):
+    if ("{" not in text and "$" not in text) or _OTHER_TOOL.search(text):
         return
     found = list(_found(text, scope, kind))
     # one that is not ours belongs to a tool, and so may all
@@ -49,7 +52,7 @@ def report_other_braces(
 
 def _found(text: str, scope: Scope, kind: Kind) -> Iterator[re.Match[str]]:
     # in a value the reference to the environment is an error of its own
-    for pattern in (_TWO,) if kind == "value" else (_TWO, _ONE):
+    for pattern in (_TWO, _NONE) if kind == "value" else (_TWO, _ONE):
         for match in pattern.finditer(text):
             is_known = _is_known(match["path"], scope)
             if is_known and _is_meant(text, match, kind):

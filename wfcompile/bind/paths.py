@@ -1,6 +1,6 @@
 """A dotted path under a `Scope` -> typed expression, or a diagnostic at the segment at fault.
 
-Adds WF310 to WF319 (names) and WF440 to WF442 (what a value holds).
+Adds WF310 to WF319 (names), WF361 (an empty matrix), and WF440 to WF442 (what a value holds).
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from wfcompile.diagnostics import Diagnostics, Note, did_you_mean
 from wfcompile.expressions.nodes import Path, Segment
 from wfcompile.nodes import Scalar
 from wfcompile.resolve.misfits import in_words
+from wfcompile.source import Span
 from wfcompile.types import (
     DATETIME,
     INT,
@@ -132,13 +133,8 @@ class PathBinder:
                 help=did_you_mean(rest[0].name, matrix)
                 or self._listing("its keys are", matrix),
             )
-        if not symbol.values and not rest[0].optional:
-            return self._error(
-                "WF312",
-                f'no combination of the matrix is left that has "{rest[0].name}"',
-                rest[0],
-                help='leave fewer of them out below "exclude"',
-            )
+        if symbol.emptied_by is not None and not rest[0].optional:
+            return self._no_combination(rest[0], symbol.emptied_by)
         value = Typed(ir.MatrixValue(rest[0].name), symbol.type)
         if rest[0].optional and not symbol.required:
             given = ir.Method(
@@ -146,6 +142,18 @@ class PathBinder:
             )
             value = Typed(given, union((symbol.type, NONE)))
         return self._descend(value, path, rest[1:], rest[0])
+
+    def _no_combination(self, segment: Segment, emptied_by: Span) -> Typed:
+        """Told once, where it comes from: the first reader is enough of a note."""
+        read = self.scalar.span_of(segment.start, segment.end)
+        self.diagnostics.error(
+            "WF361",
+            'with this row "exclude" leaves no combination of the matrix',
+            emptied_by,
+            notes=[Note(f'"{segment.name}" is read here', read)],
+            help="leave fewer of them out",
+        )
+        return POISON
 
     def _context_value(self, path: Path, rest: Sequence[Segment]) -> Typed:
         name = path.segments[0].name

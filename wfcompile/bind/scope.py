@@ -62,11 +62,15 @@ class JobSymbol:
 
 @dataclass(frozen=True, slots=True)
 class MatrixSymbol:
-    """`values`: all that it has in the rows that run, in the order of the YAML."""
+    """Attributes:
+    values: all that it has in the rows that run, in the order of the YAML.
+    emptied_by: the row of `exclude` that leaves no combination.
+    """
 
     type: Type
     required: bool
     values: tuple[str | int, ...] = ()
+    emptied_by: Span | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,8 +10,13 @@ from wfcompile.types import BYTES, UNKNOWN, Type, UnionType
 
 @dataclass(frozen=True, slots=True)
 class Typed:
+    """Attributes:
+    held: what a loop over a view of a map gives, whose own type no one can name.
+    """
+
     expr: ir.Expr
     type: Type
+    held: Type = UNKNOWN
 
 
 POISON = Typed(ir.Const(None), UNKNOWN)

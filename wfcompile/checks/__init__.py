@@ -18,6 +18,7 @@ from wfcompile.checks.dead_jobs import (
 )
 from wfcompile.checks.dead_stages import report_dead_stages
 from wfcompile.checks.doubles import report_doubles
+from wfcompile.checks.empty_matrix import report_empty_matrices
 from wfcompile.checks.places import places_of
 from wfcompile.checks.schedules import report_schedules
 from wfcompile.checks.skipped_outputs import report_skipped_outputs
@@ -30,7 +31,7 @@ from wfcompile.models import Workflow
 def check_workflow(
     workflow: Workflow, module: ir.Module, diagnostics: Diagnostics
 ) -> None:
-    """Adds WF540 to WF548, and WF550."""
+    """Adds WF540 to WF548, WF550, and WF551."""
     places = places_of(workflow, module)
     dead = find_dead_jobs(places)
     report_conditions(places, dead.notes(), diagnostics)
@@ -40,6 +41,7 @@ def check_workflow(
     report_untils(places, diagnostics)
     report_skipped_outputs(places, diagnostics)
     report_doubles(places, diagnostics)
+    report_empty_matrices(places, diagnostics)
     report_choices(places, diagnostics)
     report_schedules(workflow, module, places, diagnostics)
 

@@ -10,13 +10,14 @@ from dataclasses import dataclass
 
 from wfcompile import ir
 from wfcompile.checks.places import JobPlace, StagePlace
+from wfcompile.checks.rounds import ITEM, LOOP, rounds_of
 from wfcompile.checks.truth import Domain, Verdict, parts_of, verdict
 from wfcompile.diagnostics import Diagnostics, Note, listing
 from wfcompile.models import UntilStage
 from wfcompile.nodes import Node, Scalar
-from wfcompile.types import RecordType
 
-_ITEM, _LOOP = ir.ContextValue("item"), ir.ContextValue("loop")
+_SHOWN = 4
+"""So many items does a help line list before the last one."""
 _NOTHING_READ: Mapping[ir.Expr, Sequence[ir.Value]] = {}
 
 
@@ -147,38 +148,29 @@ def _never_ends(stage: StagePlace) -> bool:
     body = stage.ir.body
     assert isinstance(body, ir.UntilBody)
     parts = set(parts_of(body.until))
-    if not parts & {_ITEM, _LOOP}:
+    if not parts & {ITEM, LOOP}:
         return False
-    domain = stage.domain.without(_ITEM)  # that of a loop around it is another one
+    domain = stage.domain.without(ITEM)  # that of a loop around it is another one
     return all(
         verdict(body.until, domain.having(each)).holds is False
-        for each in _rounds(body)
+        for each in rounds_of(body, stage.domain)
     )
 
 
-def _rounds(body: ir.UntilBody) -> Iterator[dict[ir.Expr, Sequence[ir.Value]]]:
-    """What is known when the condition is asked: the number is that of the round to come."""
-    has_own_items = any(map(_may_give_item, body.stages))
-    for loop in range(2, body.max_loop + 2):
-        yield {_LOOP: [loop]} if has_own_items else {_LOOP: [loop], _ITEM: [loop]}
-
-
-def _may_give_item(stage: ir.Stage) -> bool:
-    if not stage.has_id:
-        return False
-    returns = stage.returns
-    if not isinstance(returns, RecordType) or returns.extra:
-        return True
-    return returns.field("item") is not None
-
-
 def _report_endless(stage: StagePlace, diagnostics: Diagnostics) -> None:
-    model = stage.model
-    assert isinstance(model, UntilStage)
+    model, body = stage.model, stage.ir.body
+    assert isinstance(model, UntilStage) and isinstance(body, ir.UntilBody)
     rounds = f"{model.max_loop} rounds" if model.max_loop > 1 else "round"
+    items = [each.get(ITEM) for each in rounds_of(body, stage.domain)]
+    values = [str(each[0]) for each in items if each is not None]
+    is_own = ITEM in parts_of(body.until) and len(values) == len(items)
+    *first, last = dict.fromkeys(values) if is_own else [""]
+    shown = ", ".join([*first[:_SHOWN], "..."] if len(first) > _SHOWN else first)
+    come = f"{shown} and {last}" if shown else last
+    numbers = f"loop is 2 to {model.max_loop + 1}"
     diagnostics.warning(
         "WF545",
         f"the condition holds after none of the {rounds}, so the stage always fails",
         model.until.span,
-        help=f"ask for a value that comes: loop is 2 to {model.max_loop + 1} there",
+        help=f"ask for a value that comes: {f'item is {come}' if is_own else numbers} there",
     )

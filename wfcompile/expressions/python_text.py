@@ -16,6 +16,7 @@ from dataclasses import dataclass
 
 from wfcompile import ir
 from wfcompile.diagnostics import Diagnostics, shortened
+from wfcompile.expressions.import_slips import ImportSlip, import_slips
 from wfcompile.expressions.known_names import NO_NAMES, KnownNames
 from wfcompile.expressions.nodes import Hole, Text
 from wfcompile.expressions.python_flow import early_reads, final_state
@@ -28,6 +29,7 @@ from wfcompile.expressions.python_scopes import (
     free_uses,
     global_names,
 )
+from wfcompile.expressions.python_slips import slip_help
 from wfcompile.expressions.python_typer import Typer
 from wfcompile.expressions.python_types import Bindings
 from wfcompile.expressions.python_variables import environment_references
@@ -90,6 +92,7 @@ class PythonBlock:
         imports: modules that it imports, wherever in it.
         reads: every name that it reads anywhere, builtins too.
         calls: the full names of the imported functions that it calls.
+        slips: names that it imports and the standard library nearly has, with their places.
     """
 
     lines: tuple[ir.BlockLine, ...]
@@ -106,6 +109,7 @@ class PythonBlock:
     imports: tuple[Imported, ...] = ()
     reads: frozenset[str] = frozenset()
     calls: frozenset[str] = frozenset()
+    slips: tuple[tuple[ImportSlip, Span], ...] = ()
 
 
 def read_block(
@@ -310,6 +314,8 @@ class _BlockReader:
             return 'read the variable below "vars", and use that name in the block'
         line_start = self._source.text.rfind("\n", 0, start) + 1
         line = self._source.text[line_start:].partition("\n")[0]
+        if slip := slip_help(line):
+            return slip
         if any(each.placeholder and each.placeholder in line for each in self._holes):
             return "a template stands for one value, not for a piece of code"
         return None
@@ -436,6 +442,7 @@ class _BlockReader:
             tuple(imports_of(tree)),
             frozenset(_names_read(tree)),
             frozenset(_calls(tree)),
+            tuple((each, self._slip_span(each)) for each in import_slips(tree)),
         )
 
     def _free(self, body: Sequence[ast.stmt], known: set[str]) -> tuple[FreeName, ...]:
@@ -476,6 +483,16 @@ class _BlockReader:
         if line_end >= 0:
             end = min(end, line_end)
         return self._span(start, max(end, start + 1))
+
+    def _slip_span(self, slip: ImportSlip) -> Span:
+        """The module of `from ... import` has no place of its own: it is searched for."""
+        text = self._source.text
+        begin = self._source.offset(
+            slip.node.lineno, slip.node.col_offset, in_bytes=True
+        )
+        found = re.compile(rf"\b{re.escape(slip.written)}\b").search(text, begin)
+        start = found.start() if found else begin
+        return self._span(start, start + len(slip.written))
 
     def _name_span(self, node: ast.Name, around: ast.JoinedStr | None) -> Span:
         """Before Python 3.12 a name inside an f-string has no true place; it is searched for."""

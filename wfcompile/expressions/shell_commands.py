@@ -49,6 +49,7 @@ from wfcompile.expressions.shell_programs import (
     usage_of,
 )
 from wfcompile.expressions.shell_readers import copies, printed, printf_target, reader
+from wfcompile.expressions.shell_slips import slips_of
 from wfcompile.expressions.shell_tree import (
     EXPANSION_MARK,
     HOLE_MARK,
@@ -107,6 +108,8 @@ class CommandChecker:
         Args:
             piped: what the command in front of the pipe prints.
         """
+        if self._expansions.current is None and not self.is_inner:
+            self._places.slips.extend(slips_of(command))
         for word in command.assignments:
             self._assignments.assign(word)
         self._is_conditional = command.is_conditional

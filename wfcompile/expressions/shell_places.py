@@ -70,6 +70,7 @@ class Places:
         self.has_positional = False
         self.flows = Flows()
         self.unbalanced: list[BrokenScript] = []
+        self.slips: list[BrokenScript] = []
         self.way = ""
         self._type_of = type_of
         self._is_free = is_free

@@ -1,4 +1,4 @@
-"""What can be wrong with a template in shell text: the codes WF260 to WF276 and their words.
+"""What can be wrong with a template in shell text: the codes WF260 to WF278 and their words.
 
 A `Problem` belongs to one hole. A `BrokenScript` ends the reading, because the shell itself could
 not follow. In a `help`, TEMPLATE stands for the hole as it is written.

@@ -84,7 +84,7 @@ class ShellScript:
         words: the arrays of lists that become several words; in "sh" the one is `"$@"`, and
             its name only says what it holds.
         references: what stands for the holes, in order.
-        is_closed: False when it was told that something in it is open.
+        is_closed: False when it was told that something in it is open, or is no command.
     """
 
     script: str
@@ -119,7 +119,7 @@ def rewrite_shell(
         shell: "bash" or "sh".
         taken: variables of the stage's `env`; `environment` are those with templates.
 
-    Adds WF260 to WF276, WF520.
+    Adds WF260 to WF278, WF520.
     """
     if any(hole.tree is None for hole in text.holes):
         return None
@@ -139,6 +139,8 @@ def rewrite_shell(
     else:
         for unbalanced in places.unbalanced[:1]:
             reporter.unclosed(unbalanced)
+        for slip in places.slips:
+            reporter.slip(slip)
     script = ShellScript(scalar.text, is_closed=not reporter.has_open)
     if not text.holes and not environment:
         return script
@@ -215,6 +217,11 @@ class _Reporter:
         self.has_open = True
         span = self._scalar.span_of(broken.start, broken.end)
         self._diagnostics.warning("WF520", broken.message, span, help=broken.help)
+
+    def slip(self, slip: BrokenScript) -> None:
+        self.has_open = True
+        span = self._scalar.span_of(slip.start, slip.end)
+        self._diagnostics.warning(slip.code, slip.message, span, help=slip.help)
 
     def problems(self, places: Places) -> None:
         for hole, problem in places.problems.items():

@@ -444,7 +444,14 @@ class WordLexer:
                 raise cursor.unclosed(opener, "${", "}")
             if self._hole(word, kind):
                 continue
-            if not self._operand_part(word, quoting, is_pattern=is_pattern):
+            try:
+                is_part = self._operand_part(word, quoting, is_pattern=is_pattern)
+            except BrokenScript as broken:
+                if broken.code != "WF260":
+                    raise
+                # a quote that the brace takes in has its end elsewhere
+                raise cursor.unclosed(opener, "${", "}") from broken
+            if not is_part:
                 word.literal(self._one(), quoted=True)
         cursor.at += 1
         if is_pattern and quoting == "heredoc" and self._places.shell == "sh":

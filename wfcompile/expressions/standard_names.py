@@ -13,7 +13,7 @@ from typing import Literal
 
 ImportedKind = Literal["class", "function", "module", "value"]
 
-_MODULES = frozenset(
+MODULES = frozenset(
     [
         "argparse",
         "base64",
@@ -88,7 +88,7 @@ def imported_kind(module: str, name: str) -> ImportedKind | None:
     >>> imported_kind("datetime", "timedelta"), imported_kind("os.path", "join")
     ('class', 'function')
     """
-    if module in _MODULES:
+    if module in MODULES:
         value: object = getattr(import_module(module), name, None)
         if isinstance(value, type):
             return "class"

@@ -23,6 +23,7 @@ from wfcompile.diagnostics import Diagnostics, did_you_mean
 from wfcompile.expressions.known_names import NO_NAMES, KnownNames
 from wfcompile.expressions.nodes import Text
 from wfcompile.expressions.parser import parse_text
+from wfcompile.expressions.python_imports import Imported
 from wfcompile.expressions.python_text import FreeName, PythonBlock, read_block
 from wfcompile.expressions.shell_names import VariableNames
 from wfcompile.lower.bodies import NOTHING, Lowered
@@ -125,6 +126,7 @@ def lower_block(
     _report_hidden(stage, run, used, binder.diagnostics)
     injected = _injected(run, binder.diagnostics)
     _note_uses(block, project.imports, binder.uses)
+    _report_slips(block, project.imports, binder.diagnostics)
     if any(map(sources.is_untyped, block.calls)):
         binder.uses.untyped.add("calls")
     outputs = _outputs(block)
@@ -181,6 +183,23 @@ def _note_uses(block: PythonBlock, imports: ImportGraph, uses: Uses) -> None:
         uses.block_modules.update(names_of(imported))
         if not imports.is_known(imported):
             uses.untyped.add("imports")
+
+
+def _report_slips(
+    block: PythonBlock, imports: ImportGraph, diagnostics: Diagnostics
+) -> None:
+    """Adds WF255, unless a module of that name stands beside the callers."""
+    for slip, span in block.slips:
+        is_module = slip.written == slip.module
+        if is_module and imports.is_known(Imported(slip.module)):
+            continue
+        what = "there is no module" if is_module else f'"{slip.module}" has no name'
+        diagnostics.warning(
+            "WF255",
+            f'{what} "{slip.written}" in Python',
+            span,
+            help=f'did you mean "{slip.meant}"?',
+        )
 
 
 def _outputs(block: PythonBlock) -> tuple[ir.BlockOutput, ...]:
@@ -281,9 +300,15 @@ def used_variables(
             "WF252",
             f'"{entry.key}" in "vars" is not used in the block',
             entry.key_span,
-            help="remove it",
+            help=_unused_help(entry.key, run),
         )
     return used
+
+
+def _unused_help(name: str, run: Run) -> str:
+    """No `Suggestion`: what the block lacks is mended there."""
+    meant = did_you_mean(name, (each.name for each in run.block.free))
+    return str(meant) if meant else "remove it"
 
 
 def _injected(run: Run, diagnostics: Diagnostics) -> list[tuple[str, ir.Expr]]:

@@ -12,7 +12,7 @@ from itertools import islice, product
 from wfcompile import ir
 from wfcompile.bind.scope import MatrixSymbol
 from wfcompile.diagnostics import Diagnostics, did_you_mean, listing
-from wfcompile.models import MatrixKey, Strategy
+from wfcompile.models import MatrixKey, MatrixRow, Strategy
 from wfcompile.resolve.misfits import constant_in_words
 from wfcompile.types import Type, type_of_value, union
 
@@ -58,11 +58,26 @@ def _report_idle_exclusions(strategy: Strategy, diagnostics: Diagnostics) -> Non
                 break
 
 
-def matrix_symbols(matrix: ir.Matrix, rows: Sequence[Row]) -> dict[str, MatrixSymbol]:
+def matrix_symbols(
+    matrix: ir.Matrix, strategy: Strategy, rows: Sequence[Row]
+) -> dict[str, MatrixSymbol]:
+    span = None if rows else emptying_row(strategy).node.span
     return {
-        field.key: MatrixSymbol(field.type, field.required, _distinct(field.key, rows))
+        field.key: MatrixSymbol(
+            field.type, field.required, _distinct(field.key, rows), span
+        )
         for field in matrix.fields
     }
+
+
+def emptying_row(strategy: Strategy) -> MatrixRow:
+    """The row of `exclude` that takes the last combination of an empty matrix away."""
+    rows = list(strategy.exclude)
+    while len(rows) > 1 and not _product(
+        strategy.model_copy(update={"exclude": tuple(rows[:-1])})
+    ):
+        rows.pop()
+    return rows[-1]
 
 
 def _distinct(key: str, rows: Iterable[Row]) -> tuple[str | int, ...]:

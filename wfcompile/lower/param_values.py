@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from ast import literal_eval
+from calendar import monthrange
 from collections.abc import Callable
 from datetime import date, datetime, timezone
 from decimal import ROUND_HALF_EVEN, Decimal, InvalidOperation
@@ -15,6 +17,7 @@ from wfcompile.models import Param
 from wfcompile.resolve.misfits import constant_in_words
 
 PRECISION = 6
+_DAY = re.compile(r"(?P<year>\d{4})[-/.](?P<month>\d\d?)[-/.](?P<day>\d\d?)", re.ASCII)
 
 
 def convert(param: Param, value: object) -> ir.Value:
@@ -39,7 +42,43 @@ def help_for(param: Param, written: object) -> str:
         near = close_match(str(written), map(str, param.options))
         further = 'write one of them, or add this one to "options"'
         return f'did you mean "{near}"?' if near else further
-    return f'write such a value, or change the type of "{param.name}"'
+    fitting = _fitting_type(param, written)
+    other = f', or declare "{param.name}" as {fitting}' if fitting else ""
+    return (_dashed(param, written) or f"write {_SUCH[param.type]}") + other
+
+
+def _dashed(param: Param, written: object) -> str | None:
+    """A day of the right form, for one with other signs or of another order."""
+    found = _DAY.fullmatch(str(written)) if param.type == "date" else None
+    if found is None:
+        return None
+    year, month, day = found["year"], int(found["month"]), int(found["day"])
+    days = monthrange(int(year), month)[1] if 1 <= month <= 12 and int(year) else 0
+    if days and day > days:
+        return f"write a day of {year}-{month:02}, which has {days}"
+    return f"write {year}-{month:02}-{day:02}" if days and day else None
+
+
+def _fitting_type(param: Param, written: object) -> str | None:
+    """The type that takes the value as it is written."""
+    if written is None or isinstance(written, bool):
+        return None
+    kinds = {int: "int", float: "float", str: "str", list: "array", dict: "map"}
+    found = kinds.get(type(written))
+    return found if found != param.type else None
+
+
+_SUCH = {
+    "str": "a text",
+    "int": "a whole number, such as 3",
+    "float": "a number, such as 0.5",
+    "decimal": "a number, such as 0.5",
+    "date": "a day, such as 2024-01-31",
+    "datetime": "a day and a time, such as 2024-01-31T02:30",
+    "map": "a mapping, such as {key: value}",
+    "array": "a list, such as [first, second]",
+}
+"""Type of a param -> what to write for it."""
 
 
 def _options(param: Param) -> str:

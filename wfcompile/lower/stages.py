@@ -55,6 +55,7 @@ from wfcompile.models import (
     VirtualPyStage,
 )
 from wfcompile.nodes import Node, Scalar, is_unread
+from wfcompile.resolve.bound import Bound
 from wfcompile.resolve.callers import Caller
 from wfcompile.resolve.misfits import constant_in_words, in_words
 from wfcompile.source import Span
@@ -302,12 +303,16 @@ class _OneStage:
 
     def _items(self, node: Node) -> Typed:
         """The list; the runtime reads a text as JSON (language.md section 6, foreach)."""
-        bound = self.binder.value(node)
+        bound: Typed | Bound = (
+            self.binder.text(node)
+            if isinstance(node, Scalar)
+            else self.binder.value(node)
+        )
         if isinstance(bound.expr, ir.Const) and isinstance(bound.expr.value, str):
             return self._json_items(bound.expr.value, node.span)
         type_ = plain(bound.type)
-        if _is_view(bound.expr):
-            return Typed(ir.Call("list", (bound.expr,)), ListType(UNKNOWN))
+        if isinstance(bound, Typed) and _is_view(bound.expr):
+            return Typed(ir.Call("list", (bound.expr,)), ListType(bound.held))
         match type_:
             case ListType(item):
                 return Typed(bound.expr, ListType(plain(item)))

@@ -33,6 +33,7 @@ from wfcompile.lower.stages import (
 from wfcompile.lower.triggers import triggers_by_template, triggers_of
 from wfcompile.lower.unset_params import Started, report_unset
 from wfcompile.models import BashStage, CallStage, Job, Param, Schedule, Workflow
+from wfcompile.models.job import TWICE
 from wfcompile.models.shape_error import region
 from wfcompile.names import WORKING_DIRECTORY, module_name
 from wfcompile.nodes import Node, Scalar
@@ -60,6 +61,7 @@ def lower_workflow(
     """
     own = Diagnostics()
     module = _Lowering(workflow, project, own, Uses()).module(source, schedules)
+    own.replace(TWICE, "")
     written = region(workflow.key, workflow.node)
     diagnostics.extend(each.used_in(written) for each in own)
     return module if workflow.is_whole and not own.has_errors else None
@@ -348,7 +350,7 @@ def _with_matrix(scope: Scope, job: Job, matrix: ir.Matrix | None) -> Scope:
     if matrix is None or job.strategy is None:
         return replace(scope, matrix={})
     rows = combinations(job.strategy)
-    return replace(scope, matrix=matrix_symbols(matrix, rows), rows=rows)
+    return replace(scope, matrix=matrix_symbols(matrix, job.strategy, rows), rows=rows)
 
 
 def _line(*nodes: Node | None) -> int | None:

@@ -6,7 +6,7 @@ Source: language.md section 7.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Annotated, ClassVar, Literal, TypeAlias, get_args
+from typing import Annotated, ClassVar, Final, Literal, TypeAlias, get_args
 
 from pydantic import BeforeValidator, Field
 
@@ -48,6 +48,8 @@ TriggerRule: TypeAlias = Literal[
     "none_failed",
     "none_skipped",
 ]
+TWICE: Final = "\0"
+"""Behind the id of a second job with that id: no YAML text holds one."""
 _trigger_rule = word(*get_args(TriggerRule), also={"always": "all_done"})
 _HOSTS = (
     *("local", "self_hosted", "docker", "container"),

@@ -12,13 +12,34 @@ from wfcompile.models.values import From, Text, items, number, whole
 from wfcompile.nodes import MappingNode, Node
 
 _Wait: TypeAlias = Annotated[
-    float, From(number("a number of seconds, 0 or more", lambda value: value >= 0))
+    float,
+    From(
+        number(
+            "a number of seconds, 0 or more",
+            lambda value: value >= 0,
+            help="write how many seconds, such as 5, or 0 for no wait",
+        )
+    ),
 ]
 _Factor: TypeAlias = Annotated[
-    float, From(number("a factor of at least 1", lambda value: value >= 1))
+    float,
+    From(
+        number(
+            "a factor of at least 1",
+            lambda value: value >= 1,
+            help="write 2 to wait twice as long each time, or 1 for the same wait",
+        )
+    ),
 ]
 _Jitter: TypeAlias = Annotated[
-    float, From(number("a number, 0 or more", lambda value: value >= 0))
+    float,
+    From(
+        number(
+            "a number, 0 or more",
+            lambda value: value >= 0,
+            help="write what part of the wait may be added, such as 0.1, or 0",
+        )
+    ),
 ]
 _times = whole(0, 19)
 

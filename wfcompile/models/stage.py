@@ -313,6 +313,7 @@ class CaseArm(NodeModel):
                     f'needs "{key}", {what}',
                     given.span,
                     subject=given.subject,
+                    help=f'add "{key}"',
                 )
 
 
@@ -396,7 +397,8 @@ class Branch(NodeModel):
     @classmethod
     def short_form(cls, node: Node, subject: str) -> Mapping[str, object] | None:
         if not isinstance(node, SequenceNode):
-            raise unexpected(node, "a list of stages", subject=subject)
+            help = 'begin each stage below it with "- "'
+            raise unexpected(node, "a list of stages", subject=subject, help=help)
         return {"stages": node}
 
 

@@ -21,7 +21,11 @@ from wfcompile.nodes import MappingNode, Node, Scalar, SequenceNode
 
 _ENV_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _MATRIX_TEMPLATE = re.compile(r"\$\{\{\s*matrix\s*\.\s*([\w-]+)\??\s*(?:\|[^{}]*)?\}\}")
-_sleep = number("a number of seconds from 0 to less than 1800", lambda s: 0 <= s < 1800)
+_sleep = number(
+    "a number of seconds from 0 to less than 1800",
+    lambda seconds: 0 <= seconds < 1800,
+    help="write fewer seconds, and let a schedule do longer waits",
+)
 _workers = whole(1, 19)
 
 

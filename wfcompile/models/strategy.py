@@ -63,7 +63,8 @@ def _matrix_key(entry: Entry) -> MatrixKey:
         raise unexpected(node, expected, subject=subject, help=help)
     if not node.items:
         clause = "is an empty list, expected a value"
-        raise ShapeError("WF116", clause, node.span, subject=subject)
+        help = f"write its values: {key.text}: [first, second], or remove the key"
+        raise ShapeError("WF116", clause, node.span, subject=subject, help=help)
     if key.text in ("include", "exclude") and isinstance(node.items[0], MappingNode):
         raise ShapeError(
             "WF106",

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from textwrap import dedent
 from typing import Annotated, TypeAlias, TypeGuard
@@ -134,7 +134,9 @@ def whole(low: int, high: int) -> Callable[[Node], int]:
         if value is None:
             raise unexpected(node, expected, help=_constant(node))
         if not low <= value <= high:
-            raise unexpected(node, expected, code="WF107")
+            near, others = (low, "larger") if value < low else (high, "smaller")
+            help = f"write {near}, or a {others} number"
+            raise unexpected(node, expected, code="WF107", help=help)
         return value
 
     return convert
@@ -152,15 +154,17 @@ def whole_value(node: Node) -> int | None:
     return value if isinstance(value, int) else None
 
 
-def number(expected: str, fits: Callable[[float], bool]) -> Callable[[Node], float]:
-    """A finite number that `fits`; `expected` says which do. Adds WF107."""
+def number(
+    expected: str, fits: Callable[[float], bool], *, help: str
+) -> Callable[[Node], float]:
+    """A finite number that `fits`; `expected` says which do. Adds WF107 with the `help`."""
 
     def convert(node: Node) -> float:
         value = _number_value(node)
         if value is None:
             raise unexpected(node, expected, help=_constant(node))
         if not math.isfinite(value) or not fits(value):
-            raise unexpected(node, expected, code="WF107")
+            raise unexpected(node, expected, code="WF107", help=help)
         return value
 
     return convert
@@ -280,18 +284,40 @@ def as_list(node: Scalar) -> str:
     return Replacement.of(line, f"[{node.text}]") if is_word else line
 
 
-def entries(expected: str, *, help: str | None = None) -> Callable[[object], Items]:
-    """The entries of a mapping, for pydantic to validate one by one."""
+def entries(
+    expected: str, *, help: str | None = None, with_doubles: bool = False
+) -> Callable[[object], Items]:
+    """The entries of a mapping, for pydantic to validate one by one.
+
+    So are those of a list that look like entries.
+
+    Args:
+        with_doubles: and those whose keys are there before.
+    """
 
     def convert(node: object) -> Items:
         if isinstance(node, MappingNode):
-            return node.entries
+            return (*node.entries, *(node.doubles if with_doubles else ()))
         if isinstance(node, Unread):
             return no_items(node.error)
         assert isinstance(node, (Scalar, SequenceNode)), node
-        return no_items(unexpected(node, expected, help=help))
+        error = unexpected(node, expected, help=help)
+        return (*no_items(error), *_meant_entries(node))
 
     return convert
+
+
+def _meant_entries(node: Scalar | SequenceNode) -> Iterator[Entry]:
+    """`- a: {...}`, `- a:` with the body beside it, `- name: a` with the body beside it."""
+    for item in node.items if isinstance(node, SequenceNode) else ():
+        if not isinstance(item, MappingNode) or not item.entries:
+            continue
+        first, *others = item.entries
+        if not others and not isinstance(first.value, Scalar):
+            yield first
+        elif others and isinstance(first.value, Scalar):
+            name = first.key if first.value.value is None else first.value
+            yield Entry(name, MappingNode(tuple(others), item.span))
 
 
 def mapping(expected: str) -> Callable[[Node], MappingNode]:
@@ -351,5 +377,12 @@ TextScalar: TypeAlias = Annotated[Scalar, From(text_scalar)]
 Description: TypeAlias = Annotated[str | None, From(description)]
 Flag: TypeAlias = Annotated[bool, From(flag)]
 Seconds: TypeAlias = Annotated[
-    float, From(number("a number of seconds above 0", lambda value: value > 0))
+    float,
+    From(
+        number(
+            "a number of seconds above 0",
+            lambda value: value > 0,
+            help="write how many seconds, such as 3600, or remove it",
+        )
+    ),
 ]

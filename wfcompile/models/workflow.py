@@ -79,6 +79,7 @@ class Workflow(NodeModel):
             entries(
                 "a mapping of job ids to jobs",
                 help='write each job below its id, without "- "',
+                with_doubles=True,
             )
         ),
     ] = Field((), alias="jobs")

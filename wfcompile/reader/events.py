@@ -273,6 +273,7 @@ class Composer:
 
     def _mapping(self, start: int) -> MappingNode:
         entries: dict[object, Entry] = {}
+        doubles: list[Entry] = []
         while (event := self._next()).__class__ is not MappingEndEvent:
             key = self._node(event)
             value = self._node(self._next())
@@ -289,10 +290,11 @@ class Composer:
                     notes=[Note("the first one is here", first.key.span)],
                     help="rename or remove one of them",
                 )
+                doubles.append(entry)
         span = self._closed(event, start)
         if "<<" in entries and entries["<<"].key.style == "":
             entries = self._with_merged(entries, entries.pop("<<"))
-        return MappingNode(tuple(entries.values()), span)
+        return MappingNode(tuple(entries.values()), span, tuple(doubles))
 
     def _closed(self, event: Any, start: int) -> Span:
         # the end of a block has no width and lies at whatever comes next

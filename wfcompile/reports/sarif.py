@@ -9,17 +9,21 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterable, Mapping, Sequence
+from importlib.metadata import metadata
 from typing import Any, TypeAlias
 from urllib.parse import quote
 
 from wfcompile.diagnostics import Diagnostic
 from wfcompile.report import remarks, shown_path
 from wfcompile.rules import find_rule
+from wfcompile.rules.plain import plain, plain_page
 from wfcompile.source import Span
 
 _Object: TypeAlias = dict[str, Any]  # of JSON
 
 _SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
+_PAGES = "Documentation, "
+"""What the package's metadata have before the address of `docs/`, when it is on the web."""
 
 
 def render_sarif(diagnostics: Iterable[Diagnostic]) -> str:
@@ -43,10 +47,20 @@ def _rule(code: str) -> _Object:
     return {
         "id": code,
         "shortDescription": {"text": rule.title},
-        "fullDescription": {"text": _one_line(rule.text.partition("\n\n")[0])},
-        "help": {"text": rule.text, "markdown": rule.text},
+        "fullDescription": {"text": plain(_one_line(rule.text.partition("\n\n")[0]))},
+        **_help_uri(code),
+        "help": {"text": plain_page(rule), "markdown": rule.text},
         "defaultConfiguration": {"level": rule.severity},
     }
+
+
+def _help_uri(code: str) -> Mapping[str, str]:
+    """The page on the web: the schema wants an absolute address, so without one there is none."""
+    for each in metadata("wfcompile").get_all("Project-URL") or ():
+        if each.startswith(_PAGES):
+            docs = each.removeprefix(_PAGES).rstrip("/")
+            return {"helpUri": f"{docs}/rules/{code}.md"}
+    return {}
 
 
 def _one_line(paragraph: str) -> str:

@@ -159,7 +159,7 @@ def report_unknown(
                 Note(f"tags are {', '.join(tags)}", tagged[0].marked.place),
                 *unclear,
             ],
-            help=did_you_mean(uses.tag, tags) or f'write "{tagged[0].key}"',
+            help=did_you_mean(uses.tag, tags) or _help_for_tag(uses, tagged),
         )
         return
     keys = [entry.key for entry in entries]
@@ -200,6 +200,12 @@ def _help_to_mark(uses: Uses, modules: Sequence[CallerModule]) -> str:
     if any(module.has_function(function) for module in modules):
         return f'put @tag("{uses.tag}") above the function "{function}"'
     return f'write a function "{function}" there, with @tag("{uses.tag}") above it'
+
+
+def _help_for_tag(uses: Uses, tagged: Sequence[Entry]) -> str:
+    if any(entry.marked.arguments is None for entry in tagged):
+        return f'write @tag("{uses.tag}") above the function'
+    return f'write "{tagged[0].key}"'
 
 
 def is_callable(entry: Entry, uses: Uses, diagnostics: Diagnostics) -> bool:

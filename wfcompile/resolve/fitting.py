@@ -8,7 +8,7 @@ pydantic model the parts stay as they were written: the model converts them.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from wfcompile import ir
@@ -23,6 +23,7 @@ from wfcompile.resolve.misfits import (
     help_for,
     in_words,
     is_constant_of,
+    one_of_each,
 )
 from wfcompile.resolve.run_values import express, made_by
 from wfcompile.resolve.tags import is_chosen, tag_of
@@ -41,6 +42,7 @@ from wfcompile.types import (
     Type,
     UnionType,
     literal_base,
+    without_none,
 )
 
 
@@ -88,22 +90,44 @@ class Fitter:
     ) -> ir.Expr | None:
         """As `fit`; adds WF423 to a constant that breaks the bounds of its field."""
         fitted = self.fit(value, target, at)
+        if fitted is None or limits is None:
+            return fitted
+        return fitted if self._is_within(limits, value, fitted, target, at) else None
+
+    def _is_within(
+        self, limits: Limits, value: Bound, fitted: ir.Expr, target: Type, at: str
+    ) -> bool:
+        """Whether no constant breaks the bounds, neither the value nor what it holds."""
+        complaint = None
         match fitted:
-            case _ if limits is None:
-                return fitted
             case ir.Const(constant):
                 complaint = broken(constant, limits)
             case ir.ListExpr(items):
                 complaint = broken([*items], limits)
-            case _:
-                return fitted
-        if complaint is None:
-            return fitted
-        found = found_in_words(value)
-        message = f'argument "{at}" is {found}, {complaint}'
-        note = Note("its bounds are declared here", limits.place)
-        self.diagnostics.error("WF423", message, value.span, notes=[note])
-        return None
+        if complaint is not None:
+            found = found_in_words(value)
+            message = f'argument "{at}" is {found}, {complaint}'
+            note = Note("its bounds are declared here", limits.place)
+            self.diagnostics.error("WF423", message, value.span, notes=[note])
+            return False
+        if limits.inside is None:
+            return True
+        held = self._held(without_none(target))
+        if held in ANYTHING:
+            return True
+        inside = [
+            self._is_within(limits.inside, item, expr, held, place)
+            for item, expr, place in _parts(value, fitted, at)
+        ]
+        return all(inside)
+
+    def _held(self, target: Type) -> Type:
+        match target:
+            case ListType(item) | MapType(_, item):
+                return item
+            case OpaqueType() if target in self.known.made:
+                return self.known.made[target].item
+        return UNKNOWN
 
     def _is_loose_model(self, target: Type) -> bool:
         if not isinstance(target, RecordType) or target.kind != "model":
@@ -211,8 +235,9 @@ class Fitter:
         if made.is_fixed and count != len(made.items):
             self._error(
                 "WF404",
-                f'argument "{at}" has {count} of {len(made.items)} items',
+                f'argument "{at}" is a list of {count}, expected {len(made.items)} items',
                 value,
+                help=f"write {one_of_each(made.items)}",
             )
             return None
         types = made.items if made.is_fixed else [made.item] * count
@@ -329,6 +354,26 @@ class Fitter:
         self, code: str, message: str, value: Bound, *, help: str | None = None
     ) -> None:
         self.diagnostics.error(code, message, value.span, notes=[self.note], help=help)
+
+
+def _parts(
+    value: Bound, fitted: ir.Expr, at: str
+) -> Iterator[tuple[Bound, ir.Expr, str]]:
+    """What a list or mapping of the YAML holds, with what is passed for it, and its name."""
+    match fitted:
+        case ir.Const(list() as constants):
+            exprs: Sequence[ir.Expr] = [ir.Const(each) for each in constants]
+        case ir.ListExpr(items) | ir.TupleExpr(items) | ir.SetExpr(items):
+            exprs = items
+        case ir.DictExpr(pairs):
+            exprs = [expr for _, expr in pairs]
+        case _:
+            return
+    held = [(each, f"{at}[{index}]") for index, each in enumerate(value.items)]
+    held += [(each.value, f"{at}.{each.key}") for each in value.entries]
+    if len(held) == len(exprs):
+        for (item, place), expr in zip(held, exprs, strict=True):
+            yield item, expr, place
 
 
 def without_explained(missing: Sequence[str], unknown: Sequence[str]) -> list[str]:

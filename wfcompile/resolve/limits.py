@@ -20,6 +20,8 @@ from wfcompile.resolve.written import Written, call_parts, constant, parts_of, u
 from wfcompile.source import Span
 
 _DEPTH = 20
+_NESTED = 5
+"""So deep are lists in lists looked into."""
 _NAMED: dict[str, dict[str, int]] = {
     **dict.fromkeys(("PositiveInt", "PositiveFloat"), {"gt": 0}),
     **dict.fromkeys(("NegativeInt", "NegativeFloat"), {"lt": 0}),
@@ -31,6 +33,12 @@ _MARKS = {
     **{"MinLen": "min_length", "MaxLen": "max_length"},
 }
 """Classes of `annotated_types` -> the keyword of `Field` that means the same."""
+_OF_ITEMS = {
+    **dict.fromkeys(("list", "List", "Sequence", "MutableSequence"), 0),
+    **dict.fromkeys(("set", "Set", "frozenset", "FrozenSet"), 0),
+    **dict.fromkeys(("dict", "Dict", "Mapping", "MutableMapping"), -1),
+}
+"""What holds items -> which part between its brackets says what they are."""
 _SETS = ("Field", "StringConstraints", "Interval", "Query")
 _MAKERS = ("conint", "confloat", "condecimal", "constr", "conlist")
 _ALTERING = ("strip_whitespace", "to_lower", "to_upper")
@@ -45,15 +53,21 @@ _LONGEST_NESTED = 16
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """`bounds`: keyword of `Field` -> the constant; `place`: where they are declared."""
+    """Attributes:
+    bounds: keyword of `Field` -> the constant.
+    place: where they are declared.
+    inside: those of each item of a list, each value of a mapping.
+    """
 
     bounds: Mapping[str, object]
     place: Span
+    inside: Limits | None = None
 
 
 @dataclass(slots=True)
 class _Found:
     bounds: dict[str, object] = field(default_factory=dict)
+    inside: tuple[Written, Scope] | None = None
 
     def take(self, written: Written) -> None:
         for name, each in call_parts(written).named.items():
@@ -61,7 +75,13 @@ class _Found:
 
 
 def read_limits(
-    annotation: Written, default: Written, scope: Scope, sources: Sources, place: Span
+    annotation: Written,
+    default: Written,
+    scope: Scope,
+    sources: Sources,
+    place: Span,
+    *,
+    depth: int = _NESTED,
 ) -> Limits | None:
     """None without any.
 
@@ -76,7 +96,11 @@ def read_limits(
     if any(bounds.get(name) not in (None, False) for name in _ALTERING):
         bounds = {name: each for name, each in bounds.items() if name not in _TEXT}
     kept = {name: each for name, each in bounds.items() if name in _CHECKS}
-    return Limits(kept, place) if kept else None
+    inside = None
+    if found.inside is not None and depth:
+        item, where = found.inside
+        inside = read_limits(item, None, where, sources, place, depth=depth - 1)
+    return Limits(kept, place, inside) if kept or inside else None
 
 
 def without_text_limits(limits: Limits | None) -> Limits | None:
@@ -84,7 +108,8 @@ def without_text_limits(limits: Limits | None) -> Limits | None:
     if limits is None:
         return None
     kept = {name: each for name, each in limits.bounds.items() if name not in _TEXT}
-    return Limits(kept, limits.place) if kept else None
+    inside = without_text_limits(limits.inside)
+    return Limits(kept, limits.place, inside) if kept or inside else None
 
 
 def _of_annotation(
@@ -102,6 +127,8 @@ def _of_annotation(
             _of_brackets(plain, scope, sources, found, depth)
         case griffe.ExprCall() if sources.name_of(plain, scope) in _MAKERS:
             found.take(plain)
+            if sources.name_of(plain, scope) == "conlist":
+                found.inside = (call_parts(plain).get("item_type", 0), scope)
         case griffe.ExprName() | griffe.ExprAttribute():
             _of_name(str(plain), scope, sources, found, depth)
 
@@ -114,6 +141,10 @@ def _of_brackets(
     depth: int,
 ) -> None:
     name = sources.name_of(written, scope)
+    if name in _OF_ITEMS:
+        found.inside = (parts_of(written)[_OF_ITEMS[name]], scope)
+    if name == "tuple" and str(parts_of(written)[-1]) == "...":
+        found.inside = (parts_of(written)[0], scope)
     if name not in ("Annotated", "Optional", "Final", "Required", "NotRequired"):
         return
     first, *extras = parts_of(written)

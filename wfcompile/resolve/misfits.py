@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 
 from wfcompile import ir
-from wfcompile.diagnostics import Replacement, did_you_mean
+from wfcompile.diagnostics import Replacement, did_you_mean, listing
 from wfcompile.resolve.bound import Bound
+from wfcompile.resolve.constants import constant_for
 from wfcompile.types import (
     SECRET,
     STR,
@@ -16,6 +17,7 @@ from wfcompile.types import (
     LiteralType,
     MapType,
     OpaqueType,
+    Primitive,
     RecordType,
     Type,
     UnionType,
@@ -26,6 +28,18 @@ from wfcompile.types import (
     without_none,
 )
 
+_WAYS = {
+    "int": "a whole number, such as 3",
+    "float": "a number, such as 0.5",
+    "Decimal": "a number, such as 0.5",
+    "bool": "true or false",
+    "date": "a date, such as 2024-01-31",
+    "datetime": "a date and time, such as 2024-01-31T02:30:00",
+    "timedelta": "a time span, such as PT90M, or its seconds",
+    "str": 'a text, or "" for an empty one',
+    "None": "nothing",
+}
+"""Primitive name -> how a value of it is written in YAML."""
 _PLAIN = re.compile(r"[\w+-][\w.:+-]*")
 
 
@@ -83,6 +97,14 @@ def one_of(words: Iterable[str]) -> str:
     return f"{', '.join(most)} or {last}" if most else last
 
 
+def one_of_each(types: Sequence[Type]) -> str:
+    """
+    >>> one_of_each([STR, type_of_value(1)])
+    'a list of 2: [str, int]'
+    """
+    return f"a list of {len(types)}: [{', '.join(map(in_words, types))}]"
+
+
 def help_for(value: Bound, target: Type) -> str | None:
     """What to do about it, where that is plain."""
     wanted = without_none(target)
@@ -94,16 +116,61 @@ def help_for(value: Bound, target: Type) -> str | None:
     if isinstance(value.expr, ir.Const) and not (value.is_list or value.is_map):
         if wanted == STR and value.expr.value is not None:
             return _quoted(value)
-        return None
+        return _of_many(value, wanted) or _written_as(wanted)
     if is_optional(value.type) and not is_optional(target):
         return "give it a value first: | coalesce(...)"
     if wanted == STR and not isinstance(value.type, ListType | MapType | RecordType):
         return "make a text of it: | str"
+    return _of_many(value, wanted) or _written_as(wanted)
+
+
+def _written_as(wanted: Type) -> str | None:
+    """How a value of the type is written; None for a class, which takes what it likes."""
+    match wanted:
+        case UnionType(members):
+            ways = list(filter(None, map(_way_to_write, members)))
+            return f"write {', or '.join(ways)}" if len(ways) == len(members) else None
+    way = _way_to_write(wanted)
+    return f"write {way}" if way else None
+
+
+def _way_to_write(type_: Type) -> str | None:
+    match type_:
+        case ListType():
+            return "a list: [first, second]"
+        case MapType():
+            return "a mapping: {key: value}"
+        case Primitive(name):
+            return _WAYS.get(name)
     return None
 
 
+def _of_many(value: Bound, wanted: Type) -> str | None:
+    """A list or a mapping where one value is wanted, or the other way round."""
+    if isinstance(wanted, Primitive) and (
+        value.is_list or isinstance(value.type, ListType)
+    ):
+        return "give one of its items" + ("" if value.is_list else ": | getindex(0)")
+    if isinstance(wanted, Primitive) and isinstance(value.type, RecordType):
+        names = listing("give one of its values:", (f.key for f in value.type.fields))
+        return names or "give one of its values"
+    if isinstance(wanted, ListType) and _is_item(value, wanted.item):
+        return f"put it into a list: [{_written(value)}]"
+    return None
+
+
+def _is_item(value: Bound, item: Type) -> bool:
+    if isinstance(value.expr, ir.Const) and isinstance(item, Primitive):
+        return constant_for(value.expr.value, item) is not None
+    return value.type == item
+
+
+def _written(value: Bound) -> str:
+    return value.span.file.text[value.span.start : value.span.end]
+
+
 def _quoted(value: Bound) -> str:
-    written = value.span.file.text[value.span.start : value.span.end]
+    written = _written(value)
     if _PLAIN.fullmatch(written):
         return Replacement.of(f'write it in quotes: "{written}"', f'"{written}"')
     return "make a text of it: | str"

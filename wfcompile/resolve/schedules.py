@@ -40,6 +40,9 @@ _WEEKDAYS = (
     *("thursday", "friday", "saturday"),
 )
 _TIME = re.compile(r"(\d\d?):(\d\d)")
+_OTHER_TIME = re.compile(
+    r"(?P<hour>\d\d?)(?:[:.h](?P<minute>\d\d)(?::00)?)?\s*(?P<half>am|pm)?", re.ASCII
+)
 _DAYS = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 
 
@@ -50,12 +53,14 @@ class ResolvedSchedule:
     timezone: a name that is known.
     params: the values that it gives to params of the workflow.
     span: the entry: its cron expression, its interval, or the name it refers to.
+    zone_span: where its time zone is written, else the entry.
     """
 
     expression: str
     timezone: str
     params: MappingNode | None
     span: Span
+    zone_span: Span
 
 
 def resolve_schedules(
@@ -111,7 +116,15 @@ def _resolve_entry(
         expression = _interval(schedule, schedule.interval, diagnostics)
     if expression is None or zone is None or scalar is None:
         return None
-    return ResolvedSchedule(expression, zone, schedule.params, reference or scalar.span)
+    span = reference or scalar.span
+    written = schedule.timezone if reference is None else None
+    return ResolvedSchedule(
+        expression,
+        zone,
+        schedule.params,
+        span,
+        written.span if written else span,
+    )
 
 
 # --- cron expressions ---
@@ -203,9 +216,27 @@ def _clock(time: Scalar | None, diagnostics: Diagnostics) -> str | None:
         "WF342",
         f'time is "{time.text}", expected a time from "00:00" to "23:59"',
         time.span,
-        help='write hours and minutes, such as "02:30"; midnight is "00:00"',
+        help=_meant_time(time.text)
+        or 'write hours and minutes, such as "02:30"; midnight is "00:00"',
     )
     return None
+
+
+def _meant_time(text: str) -> str | None:
+    """A time of another form: `2.30`, `2:30 pm`, `24:00`, `02:30:00`."""
+    found = _OTHER_TIME.fullmatch(text.strip().lower())
+    if found is None:
+        return None
+    hour, minute = int(found["hour"]), int(found["minute"] or 0)
+    if found["half"]:
+        if not 1 <= hour <= 12:
+            return None
+        hour = hour % 12 + (12 if found["half"] == "pm" else 0)
+    elif found["minute"] is None or (hour == 24 and minute):
+        return None
+    if hour > 24 or minute > 59:
+        return None
+    return f'write "{hour % 24:02}:{minute:02}"'
 
 
 def _weekday(
@@ -299,8 +330,8 @@ def _compare(
                 "WF346",
                 f'the time zone is "{entry.timezone}", but "{resolved[0].timezone}" '
                 "before: a workflow has one",
-                entry.span,
-                notes=[Note("the first one is here", resolved[0].span)],
+                entry.zone_span,
+                notes=[Note("the first one is here", resolved[0].zone_span)],
                 help="write all schedules of the workflow in one time zone",
             )
     for schedule in schedules[_MOST : _MOST + 1]:

@@ -107,7 +107,7 @@ SCOPE = Scope(
     matrix={
         "os": MatrixSymbol(STR, True, ("linux",)),
         "part": MatrixSymbol(INT, False, (1,)),
-        "gone": MatrixSymbol(STR, False),
+        "gone": MatrixSymbol(STR, False, (), NOWHERE),
     },
     item=STR,
     names=frozenset(["loop", "branch"]),

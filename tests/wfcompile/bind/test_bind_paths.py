@@ -83,7 +83,7 @@ def test_what_a_path_means(path: str, source: str, type_: str) -> None:
         ("stages.pick.base", 'WF318 16-20: the record of stage "pick" has no "base" (write "outputs.base")'),
         ("stages.pick.otputs", 'WF318 16-22: the record of stage "pick" has no "otputs" (did you mean "outputs"?)'),
         ("stages.pick.xyz", 'WF318 16-19: the record of stage "pick" has no "xyz" (it has outputs, status, errors, info)'),
-        ("matrix.gone", 'WF312 11-15: no combination of the matrix is left that has "gone" (leave fewer of them out below "exclude")'),
+        ("matrix.gone", 'WF361 -7--3: with this row "exclude" leaves no combination of the matrix (leave fewer of them out)'),
         ("stages.pick.errors.message", 'WF318 16-22: the record of stage "pick" has no "errors" here: after a failure no later stage of its list runs (read it in a job that needs this one, with trigger-rule: all_done)'),
         ("stages.pick.outputs.bse", 'WF440 24-27: the outputs have no "bse" (did you mean "base"?)'),
         ("stages.shell.outputs.xyz", 'WF440 25-28: the outputs have no "xyz" (they have return_code, stdout, stderr)'),

@@ -37,6 +37,8 @@ def told(tmp_path: Path) -> Check:
         ("echo: of {{params.day|upper}}", "WF214 {{params.day|upper}}"),
         ("echo: '{{ stages.s.outputs }}'", "WF214 {{ stages.s.outputs }}"),
         ("echo: 'in {{ matrix.zone }}'", "WF214 {{ matrix.zone }}"),
+        ("echo: of $params.day", "WF214 $params.day"),
+        ("echo: '($stages.s.outputs)'", "WF214 $stages.s.outputs"),
         ("echo: of ${ params.nothing }", "WF213 ${ params.nothing }"),
         ("echo: of ${params.day:x}", "WF213 ${params.day:x}"),
         ("if: ${stages.s.status} == 'x'\necho: a", "WF213 ${stages.s.status}"),
@@ -59,6 +61,11 @@ def test_a_template_was_meant(told: Check, stage: str, expected: str) -> None:
 @pytest.mark.parametrize(
     "stage",
     [
+        r"echo: of \$params.day",
+        "echo: of $$params.day",
+        "echo: of $params.nothing",
+        "echo: costs $5 of $params",
+        "bash: echo $params.day",
         # references to the environment, and expansions of a shell
         "echo: ${params} ${item} ${APP.NAME} ${MATRIX}",
         "bash: |\n  params=1; echo ${params} ${params%.day} ${params:-x} ${stages[0]}",

@@ -319,6 +319,9 @@ def test_variables_have_values_before_the_block() -> None:
     ("text", "expected"),
     [
         ("é = 'é'; x = = ${{ n }}", ["WF240 13-14: block is not Python: \"=\" cannot stand here (a template stands for one value, not for a piece of code)"]),
+        ("x = 1\nif x:\n    x = 2\nelse if x > 1:\n    x = 3", ["WF240 27-29: block is not Python: expected ':' (write \"elif\")"]),
+        ("x = 1\nx++", ["WF240 9-9: block is not Python (write \"+= 1\" or \"-= 1\")"]),
+        ("x = 1 && 2", ["WF240 7-8: block is not Python: \"&\" cannot stand here (write \"and\")"]),
         ("x = 1\n  y = 2", ["WF240 8-9: block is not Python: unexpected indent"]),
         ("x = 1\nbreak", ["WF240 6-11: block is not Python: 'break' outside loop"]),
         ("x_${{ n }} = 1", ["WF241 2-10: template is joined to a name or number (write the name out, put quotes around a text, or spaces around the template)"]),

@@ -26,6 +26,8 @@ from wfcompile.types import STR, UNKNOWN
         ("a $(b ${{ x }}", 'WF260 2-4: "$(" is not closed (close it with ))'),
         ("a $((${{ params.n }}", 'WF260 2-5: "$((" is not closed (close it with )))'),
         ("a ${b:-${{ x }}", 'WF260 2-4: "${" is not closed (close it with })'),
+        ('a "${b" ${{ x }} "c"', 'WF260 3-5: "${" is not closed (close it with })'),
+        ('a "${b:-"${{ x }}}', 'WF260 3-5: "${" is not closed (close it with })'),
         ("( a ${{ x }}", 'WF260 0-1: "(" is not closed (close it with ))'),
         ("a=(${{ x }}", 'WF260 2-3: "(" is not closed (close it with ))'),
         ("[[ ${{ x }}", 'WF260 0-2: "[[" is not closed (close it with ]])'),

@@ -323,6 +323,7 @@ def test_outputs_are_those_of_all_callers(
             "{value: x}",
             [
                 'WF404 12:88: argument "value" is "x", expected int '
+                "(write a whole number, such as 3) "
                 '[the caller is "read-int@v1"] [arguments are value]',
             ],
         ),

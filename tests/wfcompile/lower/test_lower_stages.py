@@ -256,7 +256,7 @@ def h() -> int: ...
     [
         ("uses: tasks/f@v1, with: {n: 1, m: 1}", 'WF402 7:52: caller "f@v1" has no argument "m" [arguments are n, s]'),
         ("uses: tasks/f@v1, with: {s: a}", 'WF403 7:27: caller "f@v1" needs the argument "n" (give it below "with") [arguments are n, s]'),
-        ("uses: tasks/f@v1, with: {n: x}", 'WF404 7:49: argument "n" is "x", expected int [arguments are n, s]'),
+        ("uses: tasks/f@v1, with: {n: x}", 'WF404 7:49: argument "n" is "x", expected int (write a whole number, such as 3) [arguments are n, s]'),
         ("uses: tasks/f@v2", 'WF401 7:35: caller "f" has no tag "v2" (write "f@v1") [tags are v1]'),
         ("uses: tasks/h@v1", 'WF409 10:1: caller "h@v1" returns int, expected a mapping or a model (return a dict, a TypedDict, a dataclass or a model) [it is used here]'),
     ],

@@ -200,8 +200,8 @@ def test_variables_without_a_default_are_listed_with_their_first_line(
         ("{dya: 1}", ['WF340 4:39: the schedule sets "dya", which is no param (did you mean "day"?)']),
         ("{xyz: 1}", ['WF340 4:39: the schedule sets "xyz", which is no param (the params are day, n, mode)']),
         ("{mode: fulll}", ['WF348 4:45: the schedule sets "mode" to "fulll", expected one of full, delta (did you mean \"full\"?) [the param is declared here]']),
-        ("{n: x}", ['WF348 4:42: the schedule sets "n" to "x", expected an int (write such a value, or change the type of \"n\") [the param is declared here]']),
-        ("{day: 5}", ['WF348 4:44: the schedule sets "day" to 5, expected a date such as 2024-01-31 (write such a value, or change the type of \"day\") [the param is declared here]']),
+        ("{n: x}", ['WF348 4:42: the schedule sets "n" to "x", expected an int (write a whole number, such as 3, or declare \"n\" as str) [the param is declared here]']),
+        ("{day: 5}", ['WF348 4:44: the schedule sets "day" to 5, expected a date such as 2024-01-31 (write a day, such as 2024-01-31, or declare \"day\" as int) [the param is declared here]']),
         ("{n: '${{ params.n }}'}", ['WF310 4:47: "params" is not known here (names that are known here: release)']),
     ],
 )  # fmt: skip

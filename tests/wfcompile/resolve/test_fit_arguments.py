@@ -26,6 +26,10 @@ from wfcompile.types import (
     union,
 )
 
+AN_INT = "write a whole number, such as 3"
+A_DATE = "write a date, such as 2024-01-31"
+A_LIST = "write a list: [first, second]"
+A_MAP = "write a mapping: {key: value}"
 TASKS = """\
 import enum
 from collections.abc import Iterable, Mapping, Sequence
@@ -146,6 +150,7 @@ def test_keywords_have_a_type_and_a_python_name(tmp_path: Path) -> None:
     assert refused(taken, "  a: x\n  b-c: 1\n  class: 2") == [
         'x.yml:3:6 WF404 argument "a" is "x", expected int',
         "  tasks.py:60: arguments are any other",
+        f"  help: {AN_INT}",
         'x.yml:4:3 WF407 argument "b-c" is no Python name',
         "  tasks.py:60: arguments are any other",
         '  help: write "b_c"',
@@ -261,9 +266,9 @@ def test_constants_are_converted(
 @pytest.mark.parametrize(
     ("annotation", "written", "message", "help"),
     [
-        ("int", "abc", 'is "abc", expected int', None),
-        ("int", "null", "is None, expected int", None),
-        ("int", "2.5", "is 2.5, expected int", None),
+        ("int", "abc", 'is "abc", expected int', AN_INT),
+        ("int", "null", "is None, expected int", AN_INT),
+        ("int", "2.5", "is 2.5, expected int", AN_INT),
         ("str", "5", "is 5, expected str", 'write it in quotes: "5"'),
         ("str", "true", "is true, expected str", 'write it in quotes: "true"'),
         (
@@ -272,14 +277,25 @@ def test_constants_are_converted(
             "is 2024-01-31, expected str",
             'write it in quotes: "2024-01-31"',
         ),
-        ("str", "null", "is None, expected str", None),
-        ("str", "[a]", "is a list, expected str", None),
-        ("date", "soon", 'is "soon", expected date', None),
-        ("date", "'2024-02-30'", 'is "2024-02-30", expected date', None),
-        ("list[int]", "5", "is 5, expected list[int]", None),
-        ("list[int]", "{a: 1}", "is a mapping, expected list[int]", None),
-        ("dict[str, int]", "[1]", "is a list, expected dict[str, int]", None),
-        ("int | list[int]", "{}", "is a mapping, expected int or list[int]", None),
+        (
+            "str",
+            "null",
+            "is None, expected str",
+            'write a text, or "" for an empty one',
+        ),
+        ("str", "[a]", "is a list, expected str", "give one of its items"),
+        ("date", "soon", 'is "soon", expected date', A_DATE),
+        ("date", "'2024-02-30'", 'is "2024-02-30", expected date', A_DATE),
+        ("list[int]", "5", "is 5, expected list[int]", "put it into a list: [5]"),
+        ("list[int]", "x", 'is "x", expected list[int]', A_LIST),
+        ("list[int]", "{a: 1}", "is a mapping, expected list[int]", A_LIST),
+        ("dict[str, int]", "[1]", "is a list, expected dict[str, int]", A_MAP),
+        (
+            "int | list[int]",
+            "{}",
+            "is a mapping, expected int or list[int]",
+            "write a whole number, such as 3, or a list: [first, second]",
+        ),
         (
             "Mode",
             "fulll",
@@ -298,7 +314,12 @@ def test_constants_are_converted(
             'is "c", expected "a" or "b"',
             None,
         ),
-        ("tuple[int, int]", "[1]", "has 1 of 2 items", None),
+        (
+            "tuple[int, int]",
+            "[1]",
+            "is a list of 1, expected 2 items",
+            "write a list of 2: [int, int]",
+        ),
         (
             "Auth",
             "secret",
@@ -306,7 +327,7 @@ def test_constants_are_converted(
             "write its fields here: kind, keys, userName, retries",
         ),
         ("Row", "[1, x]", "is a list, expected Row", "write its fields here: id, name"),
-        ("UserId", "x", 'is "x", expected int', None),
+        ("UserId", "x", 'is "x", expected int', AN_INT),
     ],
 )
 def test_constants_that_never_fit(
@@ -333,8 +354,10 @@ def test_parts_have_their_own_place_and_name(tmp_path: Path) -> None:
     assert refused(taken, "  a: {rows: [1, x, 2]}\n  b: {one: 1}") == [
         'x.yml:3:17 WF404 argument "a.rows[1]" is "x", expected int',
         "  tasks.py:60: arguments are a, b",
+        f"  help: {AN_INT}",
         'x.yml:4:7 WF404 argument "b.one" is "one", expected int',
         "  tasks.py:60: arguments are a, b",
+        f"  help: {AN_INT}",
         'x.yml:4:12 WF404 argument "b.one" is 1, expected str',
         "  tasks.py:60: arguments are a, b",
         '  help: write it in quotes: "1"',
@@ -380,6 +403,7 @@ def test_mistakes_inside_a_model(tmp_path: Path) -> None:
         '  help: it is read from "userName"',
         'x.yml:7:14 WF404 argument "a.retries" is "many", expected int',
         fields,
+        f"  help: {AN_INT}",
     ]
 
 
@@ -519,18 +543,23 @@ def test_values_of_the_run(
     ("annotation", "type_", "message", "help"),
     [
         ("str", INT, "is int, expected str", "make a text of it: | str"),
-        ("int", ListType(STR), "is list[str], expected int", None),
-        ("int", DATE, "is date, expected int", None),
-        ("int", LiteralType(("a", "b")), 'is "a" or "b", expected int', None),
-        ("bool", DATE, "is date, expected bool", None),
-        ("list[str]", STR, "is str, expected list[str]", None),
+        (
+            "int",
+            ListType(STR),
+            "is list[str], expected int",
+            "give one of its items: | getindex(0)",
+        ),
+        ("int", DATE, "is date, expected int", AN_INT),
+        ("int", LiteralType(("a", "b")), 'is "a" or "b", expected int', AN_INT),
+        ("bool", DATE, "is date, expected bool", "write true or false"),
+        ("list[str]", STR, "is str, expected list[str]", "put it into a list: [$x]"),
         (
             "list[str]",
             union((ListType(STR), NONE)),
             "is list[str] or None, expected list[str]",
             "give it a value first: | coalesce(...)",
         ),
-        ("dict[str, int]", ROW, "is Row, expected dict[str, int]", None),
+        ("dict[str, int]", ROW, "is Row, expected dict[str, int]", A_MAP),
         (
             "Window",
             MAP,

@@ -179,6 +179,29 @@ def test_a_day_that_comes_in_leap_years_only() -> None:
             '1 `"25:00"`: WF342 time is "25:00", expected a time from "00:00" to "23:59"'
             ' (write hours and minutes, such as "02:30"; midnight is "00:00")',
         ),
+        *(
+            (
+                f'{{interval: daily, time: "{text}"}}',
+                f'1 `"{text}"`: WF342 time is "{text}", expected a time from "00:00" to'
+                f' "23:59" (write "{meant}")',
+            )
+            for text, meant in [
+                ("24:00", "00:00"),
+                ("2.30", "02:30"),
+                ("02:30:00", "02:30"),
+                ("12:15 am", "00:15"),
+                ("2pm", "14:00"),
+            ]
+        ),
+        *(
+            (
+                f'{{interval: daily, time: "{text}"}}',
+                f'1 `"{text}"`: WF342 time is "{text}", expected a time from "00:00" to'
+                ' "23:59" (write hours and minutes, such as "02:30"; midnight is'
+                ' "00:00")',
+            )
+            for text in ("24:30", "7", "14:00 pm", "10:75", "noon")
+        ),
         (
             "[fiev]",
             '1 `fiev`: WF343 no schedule is called "fiev" (did you mean "five"?)',
@@ -200,7 +223,7 @@ def test_a_day_that_comes_in_leap_years_only() -> None:
         ),
         (
             f"[{entry('0 1 * * *')}, {entry('0 2 * * *', ', tz: Asia/Tokyo')}]",
-            '1 `"0 2 * * *"`: WF346 the time zone is "Asia/Tokyo", but "UTC" before: a'
+            '1 `Asia/Tokyo`: WF346 the time zone is "Asia/Tokyo", but "UTC" before: a'
             " workflow has one (write all schedules of the workflow in one time zone)"
             ' [the first one is here: "0 1 * * *"]',
         ),
