@@ -105,24 +105,27 @@ def _values(root: Node) -> Iterator[_Value]:
 
 def _values_of(entry: Entry) -> Iterator[_Value]:
     name, value = entry.key.text, entry.value
-    variable = re.sub(r"\W+", "_", name).upper()
-    reading = f"read it from the environment, as ${{{variable}}}"
-    if isinstance(value, Scalar):
-        if isinstance(value.value, str) and value.text:
-            yield _Value(name, value.text, _content(value), reading)
-        if name == "bash":
-            yield from _in_shell(value)
-        elif name == "run":
-            yield from _in_python(value)
-    elif isinstance(value, SequenceNode):
-        for item in value.items:
-            if isinstance(item, Scalar) and isinstance(item.value, str) and item.text:
-                yield _Value(name, item.text, _content(item), reading)
-    elif isinstance(value, MappingNode) and value.get("type") is not None:
+    if isinstance(value, Scalar) and name == "bash":
+        yield from _in_shell(value)
+    elif isinstance(value, Scalar) and name == "run":
+        yield from _in_python(value)
+    elif is_secret_name(name):
+        yield from _values_of_secret(name, value)
+
+
+def _values_of_secret(name: str, value: Node) -> Iterator[_Value]:
+    words = re.sub(r"\W+", "_", name).upper()
+    variable = f"${{{words}}}"
+    reading = f"read it from the environment, as {variable}"
+    if isinstance(value, MappingNode) and value.get("type") is not None:
         default = value.get("default")
         if isinstance(default, Scalar) and isinstance(default.value, str):
-            help = f"take the default away, and write ${{{variable}}} where it is used"
+            help = f"take the default away, and write {variable} where it is used"
             yield _Value(name, default.text, _content(default), help)
+    items = value.items if isinstance(value, SequenceNode) else (value,)
+    for item in items:
+        if isinstance(item, Scalar) and isinstance(item.value, str) and item.text:
+            yield _Value(name, item.text, _content(item), reading)
 
 
 def _content(scalar: Scalar) -> Span:

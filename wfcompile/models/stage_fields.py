@@ -55,7 +55,7 @@ def shown_name(text: str) -> str:
     >>> shown_name("load-${{ matrix.region }}")
     'load-{region}'
     """
-    return _MATRIX_TEMPLATE.sub(r"{\1}", text)
+    return _MATRIX_TEMPLATE.sub(r"{\1}", text) if "${{" in text else text
 
 
 def sleep_time(node: Node) -> Scalar:
