@@ -140,7 +140,7 @@ def index(codes: list[str], fixable: set[str]) -> str:
                 "",
                 f"## {headings[code]}",
                 "",
-                "| Code | What is wrong | | `--fix` |",
+                "| Code | What is wrong | Severity | `--fix` |",
             ]
             lines += ["|---|---|---|---|"]
         fix = "yes" if code in fixable else ""

@@ -83,7 +83,10 @@ def _next_item(stage: ir.Stage, item: _Plain, number: int) -> _Plain | None:
             *((hole.placeholder, hole.value) for hole in body.holes),
         )
     }
-    return None if made is None else _value(made, values)
+    try:
+        return None if made is None else _value(made, values)
+    except RecursionError:
+        return None
 
 
 def _made_item(text: str) -> ast.expr | None:

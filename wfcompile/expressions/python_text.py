@@ -152,6 +152,7 @@ def read_block(
         outputs = find_outputs(tree.body, types, variables or {}, names)
         return reader.block(tree, uses, outputs, variables or {})
     except RecursionError:
+        # Python itself goes deeper than the passes over its tree
         reader.error("WF248", *_TOO_DEEP)
         return None
 

@@ -72,12 +72,12 @@ def matrix_symbols(
 
 def emptying_row(strategy: Strategy) -> MatrixRow:
     """The row of `exclude` that takes the last combination of an empty matrix away."""
-    rows = list(strategy.exclude)
-    while len(rows) > 1 and not _product(
-        strategy.model_copy(update={"exclude": tuple(rows[:-1])})
-    ):
-        rows.pop()
-    return rows[-1]
+    left = _product(strategy.model_copy(update={"exclude": ()}))
+    for row in strategy.exclude:
+        left = [each for each in left if not row.values.items() <= each.items()]
+        if not left:
+            return row
+    raise AssertionError("the matrix is not empty")
 
 
 def _distinct(key: str, rows: Iterable[Row]) -> tuple[str | int, ...]:

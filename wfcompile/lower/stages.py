@@ -31,6 +31,7 @@ from wfcompile.lower.counts import MAX_WORKERS
 from wfcompile.lower.dispatch import has_templates
 from wfcompile.lower.dispatched_calls import lower_dispatched_call
 from wfcompile.lower.endless import report_endless
+from wfcompile.lower.item_keys import report_no_keys
 from wfcompile.lower.naming import WorkflowNames
 from wfcompile.lower.project import Project
 from wfcompile.lower.record_types import nested_record, stages_map
@@ -283,6 +284,8 @@ class _OneStage:
     def _for_each(self, stage: ForEachStage) -> Lowered:
         items = self._items(stage.foreach)
         item = items.type.item if isinstance(items.type, ListType) else UNKNOWN
+        if not stage.use_index_as_key:
+            report_no_keys(item, stage.foreach.span, self.shared.diagnostics)
         nested, symbols = self._inside(
             stage.stages, "loop", item=item, is_item_written=is_written(items.expr)
         )

@@ -22,6 +22,8 @@ from wfcompile.models.shape_error import ShapeError, Unread, unexpected
 from wfcompile.nodes import Entry, MappingNode, Node, Scalar, SequenceNode
 
 _WHOLE = re.compile(r"[+-]?[0-9]{1,18}")
+_MOST_DOUBLES = 20
+"""A file with more is no work of hands."""
 _WORD = re.compile(r"[A-Za-z_][\w-]*")
 _WORDS_OF_TRUTH = {
     **dict.fromkeys(("true", "yes", "on", "y", "t", "1"), True),
@@ -292,12 +294,13 @@ def entries(
     So are those of a list that look like entries.
 
     Args:
-        with_doubles: and those whose keys are there before.
+        with_doubles: and those whose keys are there before, the first of them.
     """
 
     def convert(node: object) -> Items:
         if isinstance(node, MappingNode):
-            return (*node.entries, *(node.doubles if with_doubles else ()))
+            further = node.doubles[:_MOST_DOUBLES] if with_doubles else ()
+            return (*node.entries, *further)
         if isinstance(node, Unread):
             return no_items(node.error)
         assert isinstance(node, (Scalar, SequenceNode)), node

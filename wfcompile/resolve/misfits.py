@@ -13,6 +13,7 @@ from wfcompile.resolve.constants import constant_for
 from wfcompile.types import (
     SECRET,
     STR,
+    UNKNOWN,
     ListType,
     LiteralType,
     MapType,
@@ -162,7 +163,7 @@ def _of_many(value: Bound, wanted: Type) -> str | None:
 def _is_item(value: Bound, item: Type) -> bool:
     if isinstance(value.expr, ir.Const) and isinstance(item, Primitive):
         return constant_for(value.expr.value, item) is not None
-    return value.type == item
+    return item in (value.type, UNKNOWN)
 
 
 def _written(value: Bound) -> str:

@@ -301,7 +301,9 @@ def _near_zone(text: str) -> str | None:
     cities = {lower.rpartition("/")[2]: zone for lower, zone in zones.items()}
     name = text.strip().lower().replace(" ", "_")
     near = zones.get(name) or cities.get(name)
-    return near or zones.get(close_match(name, zones) or "")
+    # CEST is not EST, though it is close
+    places = [each for each in zones if "/" in each or each == "utc"]
+    return near or zones.get(close_match(name, places) or "")
 
 
 # --- several entries ---

@@ -321,6 +321,7 @@ def test_variables_have_values_before_the_block() -> None:
         ("é = 'é'; x = = ${{ n }}", ["WF240 13-14: block is not Python: \"=\" cannot stand here (a template stands for one value, not for a piece of code)"]),
         ("x = 1\nif x:\n    x = 2\nelse if x > 1:\n    x = 3", ["WF240 27-29: block is not Python: expected ':' (write \"elif\")"]),
         ("x = 1\nx++", ["WF240 9-9: block is not Python (write \"+= 1\" or \"-= 1\")"]),
+        ("x = " + "+".join(["1"] * 900), ["WF248 0-0: block is nested too deeply (split it into several statements)"]),
         ("x = 1 && 2", ["WF240 7-8: block is not Python: \"&\" cannot stand here (write \"and\")"]),
         ("x = 1\n  y = 2", ["WF240 8-9: block is not Python: unexpected indent"]),
         ("x = 1\nbreak", ["WF240 6-11: block is not Python: 'break' outside loop"]),

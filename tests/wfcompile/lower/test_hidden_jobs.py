@@ -67,3 +67,9 @@ def test_items_of_a_list_that_look_like_jobs_are_looked_at(tmp_path: Path) -> No
         ' mean "load"?)',
         'WF104 14:23: an empty stage has no key "ehco" (did you mean "echo"?)',
     ]
+
+
+def test_of_very_many_the_first_are_looked_at(tmp_path: Path) -> None:
+    jobs = "    load: {stage: []}\n" * 60
+    found = lowered(tmp_path, f"w:\n  type: Workflow\n  jobs:\n{jobs}").messages
+    assert [each.partition(" ")[0] for each in found].count("WF104") == 21

@@ -203,6 +203,11 @@ def test_a_day_that_comes_in_leap_years_only() -> None:
             for text in ("24:30", "7", "14:00 pm", "10:75", "noon")
         ),
         (
+            '{cronjob: "0 1 * * *", timezone: CEST}',
+            '1 `CEST`: WF339 time zone "CEST" is not known (write a name as in'
+            " Europe/Berlin)",
+        ),
+        (
             "[fiev]",
             '1 `fiev`: WF343 no schedule is called "fiev" (did you mean "five"?)',
         ),
