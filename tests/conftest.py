@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import signal
+from collections.abc import Iterator
 
 import pytest
 from hypothesis import settings
@@ -35,3 +37,17 @@ def pytest_configure(config: pytest.Config) -> None:
 @pytest.fixture
 def update(request: pytest.FixtureRequest) -> bool:
     return bool(request.config.getoption("--update"))
+
+
+@pytest.fixture
+def default_signals() -> Iterator[None]:
+    """What pytest was started to ignore (`nohup`, `&`) is not ignored by what it starts."""
+    handlers = {
+        signal.SIGINT: signal.default_int_handler,
+        signal.SIGTERM: signal.SIG_DFL,
+        signal.SIGHUP: signal.SIG_DFL,
+    }
+    previous = {each: signal.signal(each, handlers[each]) for each in handlers}
+    yield
+    for number, handler in previous.items():
+        signal.signal(number, handler)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import signal
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -16,20 +14,6 @@ def runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("WFC_RUNS_DIR", str(tmp_path / "runs"))
     monkeypatch.setenv("WORKFLOW_LOG_AUDIT_ENABLE_WRITE", "false")
     return tmp_path / "runs"
-
-
-@pytest.fixture
-def default_signals() -> Iterator[None]:
-    """What pytest was started to ignore (`nohup`, `&`) is not ignored by what it starts."""
-    handlers = {
-        signal.SIGINT: signal.default_int_handler,
-        signal.SIGTERM: signal.SIG_DFL,
-        signal.SIGHUP: signal.SIG_DFL,
-    }
-    previous = {each: signal.signal(each, handlers[each]) for each in handlers}
-    yield
-    for number, handler in previous.items():
-        signal.signal(number, handler)
 
 
 @pytest.fixture(autouse=True)

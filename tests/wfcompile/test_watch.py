@@ -83,7 +83,7 @@ def project(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def watching(project: Path) -> Iterator[Watching]:
+def watching(project: Path, default_signals: None) -> Iterator[Watching]:
     found = Watching(project)
     yield found
     found.close()

@@ -8,10 +8,9 @@ import ast
 import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from importlib import import_module
 from importlib.util import find_spec
 
-from wfcompile.expressions.standard_names import MODULES
+from wfcompile.expressions.standard_names import MODULES, standard_module
 
 _SHORTEST = 3
 
@@ -54,7 +53,7 @@ def _of_module(node: ast.Import | ast.ImportFrom, path: str) -> Iterator[ImportS
 
 
 def _of_name(node: ast.ImportFrom, module: str, name: str) -> Iterator[ImportSlip]:
-    loaded = import_module(module)
+    loaded = standard_module(module)
     if name == "*" or hasattr(loaded, name):
         return
     if hasattr(loaded, "__path__") and find_spec(f"{module}.{name}"):

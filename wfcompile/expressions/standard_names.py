@@ -79,6 +79,12 @@ MODULES = frozenset(
 )
 
 
+def standard_module(name: str) -> ModuleType:
+    """One of `MODULES`."""
+    assert name in MODULES
+    return import_module(name)
+
+
 @cache
 def imported_kind(module: str, name: str) -> ImportedKind | None:
     """The kind of `from module import name`; None when it is known at run time only.
@@ -89,7 +95,7 @@ def imported_kind(module: str, name: str) -> ImportedKind | None:
     ('class', 'function')
     """
     if module in MODULES:
-        value: object = getattr(import_module(module), name, None)
+        value: object = getattr(standard_module(module), name, None)
         if isinstance(value, type):
             return "class"
         if isinstance(value, FunctionType | BuiltinFunctionType):
