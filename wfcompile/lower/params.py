@@ -113,6 +113,9 @@ def _type(param: Param, diagnostics: Diagnostics) -> Type:
     type_ = _TYPES.get(param.type)
     if type_ is not None:
         return type_
+    if not param.options:
+        # it was refused; a literal of nothing would fit nowhere
+        return UNKNOWN
     _report_twice(param, diagnostics)
     return LiteralType(tuple(dict.fromkeys(param.options)))
 

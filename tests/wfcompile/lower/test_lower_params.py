@@ -128,3 +128,13 @@ def test_what_is_no_date(text: str) -> None:
         read_date(text)
     with pytest.raises(ValueError):
         read_datetime(text)
+
+
+def test_a_choice_without_options_is_told_once(tmp_path: Path) -> None:
+    # "type" is misspelt: that it is a choice is known from its name alone
+    stage = "{name: s, case: '${{ params.a }}', match: [{case: x, stages: []}]}"
+    text = workflow("a: {ype: choice}").replace(
+        "jobs: {}", f"jobs: {{j: {{stages: [{stage}]}}}}"
+    )
+    found = lowered(tmp_path, text).diagnostics
+    assert [each.code for each in found] == ["WF105", "WF104"]
