@@ -1,6 +1,7 @@
 """One Python file of the users -> `SourceModule`: parsed by griffe, never imported.
 
-Where a `try` offers the same name twice, the first one counts, as it does where it works.
+Where a `try` or `if NAME is None` offers the same name twice, the first one counts, as it does where it
+works.
 """
 
 from __future__ import annotations
@@ -169,9 +170,7 @@ class _Reading(griffe.Extension):
         if scope is None:
             return
         key = (scope.path, member.name)
-        if key in self._first and any(
-            isinstance(each, ast.ExceptHandler) for each in _around(node)
-        ):
+        if key in self._first and _is_fallback(node, member.name):
             scope.set_member(member.name, self._first[key])
         else:
             self._first[key] = member
@@ -181,6 +180,32 @@ def _around(node: Any) -> Iterator[Any]:
     """The statements that a statement stands in, from the inside."""
     while (node := getattr(node, "parent", None)) is not None:
         yield node
+
+
+def _is_fallback(node: Any, name: str) -> bool:
+    """Whether a statement gives a name only where the one before it could not."""
+    inside = node
+    for each in _around(node):
+        if isinstance(each, ast.ExceptHandler):
+            return True
+        if (
+            isinstance(each, ast.If)
+            and inside in each.body
+            and _asks_for(each.test, name)
+        ):
+            return True
+        inside = each
+    return False
+
+
+def _asks_for(test: ast.expr, name: str) -> bool:
+    """`NAME is None`, `not NAME`."""
+    match test:
+        case ast.Compare(ast.Name(asked), [ast.Is()], [ast.Constant(None)]):
+            return asked == name
+        case ast.UnaryOp(ast.Not(), ast.Name(asked)):
+            return asked == name
+    return False
 
 
 def _is_guarded(node: Any) -> bool:

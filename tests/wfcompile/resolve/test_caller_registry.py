@@ -94,6 +94,17 @@ def test_the_tag_chooses_the_function(tmp_path: Path) -> None:
             "except ImportError:\n    def tag(*names): ...",
             '@tag("v1")',
         ),
+        (
+            "import os\n\nif os.environ.get('PLAIN'):\n    tag = None\nelse:\n    try:\n"
+            "        from ddeutil.workflow import tag\n    except ImportError:\n"
+            "        tag = None\nif tag is None:\n    def tag(*names): ...",
+            '@tag("v1")',
+        ),
+        (
+            "try:\n    from wfruntime import tag\nexcept ImportError:\n    tag = None\n"
+            "if not tag:\n    tag = print",
+            '@tag("v1")',
+        ),
         ("import functools\nfrom wfruntime import tag", '@functools.cache\n@tag("v1")'),
     ],
 )
