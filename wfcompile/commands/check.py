@@ -32,7 +32,7 @@ from wfcompile.work.cache_file import CacheFile, is_cached
 from wfcompile.work.cached import Cached, FreshWork
 from wfcompile.work.codec import Files
 
-_GARBAGE = 100_000
+_GARBAGE = 1_000_000
 """Objects between two searches for circles of them: a check makes many and drops few."""
 
 
