@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import dataclass
+from typing import Any
 
 from wfcompile import ir
 from wfcompile.checks.truth import Domain, verdict
+from wfcompile.ir.parts import inner_fields
 
 Guards = tuple[ir.Expr, ...]
 
@@ -19,7 +21,7 @@ class Read:
     guards: Guards
 
 
-def reads(part: object, guards: Guards) -> Iterator[Read]:
+def reads(part: Any, guards: Guards) -> Iterator[Read]:
     """Those in a part of the IR; what decides inside an expression counts as a condition."""
     match part:
         case ir.Outputs(function):
@@ -33,14 +35,14 @@ def reads(part: object, guards: Guards) -> Iterator[Read]:
                 yield from reads(operand, guards)
                 held = operand if op == "and" else ir.Unary("not", operand)
                 guards = (*guards, held)
-        case ir.Stage():
+        case ir.Stage() | ir.Const():
             return
         case tuple():
             for each in part:
                 yield from reads(each, guards)
-        case _ if is_dataclass(part) and not isinstance(part, ir.Const):
-            for own in fields(part):
-                yield from reads(getattr(part, own.name), guards)
+        case _:
+            for name in inner_fields(part.__class__):
+                yield from reads(getattr(part, name), guards)
 
 
 def implied(condition: ir.Expr, guards: Guards, domain: Domain) -> bool:
@@ -61,7 +63,7 @@ def _conjuncts(exprs: Iterable[ir.Expr]) -> Iterator[ir.Expr]:
                 yield expr
 
 
-def lookups(parts: Iterable[object]) -> Iterator[tuple[str, ...]]:
+def lookups(parts: Iterable[Any]) -> Iterator[tuple[str, ...]]:
     """The paths that are looked up in parts of the IR, but not in stages inside them."""
     for part in parts:
         match part:
@@ -71,5 +73,8 @@ def lookups(parts: Iterable[object]) -> Iterator[tuple[str, ...]]:
                 continue
             case tuple():
                 yield from lookups(part)
-            case _ if is_dataclass(part) and not isinstance(part, ir.Const):
-                yield from lookups(getattr(part, own.name) for own in fields(part))
+            case ir.Const():
+                pass
+            case _:
+                names = inner_fields(part.__class__)
+                yield from lookups(getattr(part, name) for name in names)

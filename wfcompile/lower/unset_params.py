@@ -8,13 +8,13 @@ gives it a value in its place, is left alone.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, fields, is_dataclass
-from functools import cache
+from dataclasses import dataclass, field
 from typing import Any
 
 from wfcompile import ir
 from wfcompile.bind.scope import ParamSymbol
 from wfcompile.diagnostics import Diagnostics, Note
+from wfcompile.ir.parts import inner_fields
 from wfcompile.resolve.callers import Caller
 from wfcompile.resolve.schedules import ResolvedSchedule
 from wfcompile.source import Span
@@ -104,14 +104,14 @@ class _Uses:
 
     def look(self, part: Any) -> None:
         """Sorts the uses in a part of the IR and in all that it holds."""
-        if isinstance(part, tuple | list):
+        if isinstance(part, (tuple, list)):
             for each in part:
                 self.look(each)
         elif isinstance(part, ir.EchoBody | ir.RaiseBody):
             # a "None" in a message does no harm
             message = part.message
             self.look(message.parts if isinstance(message, ir.Join) else message)
-        elif names := _fields_of(part.__class__):
+        elif names := inner_fields(part.__class__):
             if isinstance(part, _STRICT):
                 self.strict.update(_params(self._strict(part)))
             if isinstance(part, _ASKING):
@@ -185,17 +185,6 @@ _ASKING = (
     *(ir.Filter, ir.Stage, ir.Job),
 )
 """What `_asking` knows."""
-
-
-@cache
-def _fields_of(kind: type) -> tuple[str, ...]:
-    """The fields that may hold parts of the IR; none of what is no dataclass."""
-    if not is_dataclass(kind):
-        return ()
-    return tuple(each.name for each in fields(kind) if each.type not in _PLAIN)
-
-
-_PLAIN = frozenset(["str", "int", "bool", "int | None", "frozenset[str]"])
 
 
 def _params(values: Iterable[object]) -> Iterator[str]:
