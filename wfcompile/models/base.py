@@ -193,8 +193,11 @@ class NodeModel(BaseModel):
     @classmethod
     def _without_unread(cls: type[_M], model: _M, given: Given) -> _M:
         changes: dict[str, object] = {}
-        for name, field in cls.model_fields.items():
-            value = model.__dict__[name]
+        for name, value in model.__dict__.items():
+            # most values are whole
+            if not isinstance(value, _MAY_BE_UNREAD):
+                continue
+            field = cls.model_fields[name]
             broken = tuple(_unread_in(value, str(field.alias)))
             if not broken:
                 continue
@@ -314,6 +317,9 @@ def _missing(given: Given, key: str) -> ShapeError:
     help = _HELP.get(key, f'add "{key}"')
     clause = f'needs "{key}"'
     return ShapeError("WF105", clause, given.span, subject=given.subject, help=help)
+
+
+_MAY_BE_UNREAD = (Unread, tuple)
 
 
 def _unread_in(value: object, key: str) -> Iterator[ShapeError | None]:

@@ -201,19 +201,30 @@ class Composer:
         self._characters += len(text)
         if len(text) > _LONG:
             self._in_long += len(text)
-        for found, most, what in (
-            (self._values, _MOST_VALUES, "values"),
-            (self._characters, _MOST_CHARACTERS, "characters in keys and values"),
-            (self._in_long, _MOST_IN_LONG, "characters in texts"),
+        if (
+            self._values > _MOST_VALUES
+            or self._characters > _MOST_CHARACTERS
+            or self._in_long > _MOST_IN_LONG
         ):
-            if found > most:
-                start = event.start_mark.index + self.base
-                self._fail(
-                    "WF023",
-                    f"the file has more than {most} {what} up to here",
-                    Span(self._file, start, start + 1),
-                    help="divide it, or keep long texts in files of their own",
-                )
+            self._refuse_size(event)
+
+    def _refuse_size(self, event: Any) -> NoReturn:
+        start = event.start_mark.index + self.base
+        most, what = next(
+            (most, what)
+            for found, most, what in (
+                (self._values, _MOST_VALUES, "values"),
+                (self._characters, _MOST_CHARACTERS, "characters in keys and values"),
+                (self._in_long, _MOST_IN_LONG, "characters in texts"),
+            )
+            if found > most
+        )
+        self._fail(
+            "WF023",
+            f"the file has more than {most} {what} up to here",
+            Span(self._file, start, start + 1),
+            help="divide it, or keep long texts in files of their own",
+        )
 
     def _visible_end(self, end: int) -> int:
         """A block's mark is behind the empty lines that follow it."""
