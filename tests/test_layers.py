@@ -19,7 +19,16 @@ import pytest
 ROOT = Path(__file__).resolve().parents[1]
 
 ROWS: tuple[tuple[str, ...], ...] = (
-    ("source", "diagnostics", "header", "names", "rules", "secret_names", "terminal"),
+    (
+        "source",
+        "intervals",
+        "diagnostics",
+        "header",
+        "names",
+        "rules",
+        "secret_names",
+        "terminal",
+    ),
     ("nodes", "types", "report", "fixes"),
     ("reader", "settings", "reports"),
     ("models", "ir", "credentials", "discovery", "suppressions"),
@@ -71,7 +80,7 @@ ROW_OF = rows_of(ROWS)
 RUNTIME_ROW_OF = rows_of(RUNTIME_ROWS)
 
 TOGETHER = {
-    "diagnostics": {"source"},
+    "diagnostics": {"source", "intervals"},
     "rules": {"diagnostics"},
 }
 """Modules that are one part in several files."""

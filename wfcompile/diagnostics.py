@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from typing import Literal
 
+from wfcompile.intervals import Intervals
 from wfcompile.source import Span
 
 Severity = Literal["error", "warning"]
@@ -115,11 +116,12 @@ class Diagnostics:
 
     def __init__(self) -> None:
         self._found: dict[tuple[str, int, str, str], Diagnostic] = {}
-        self._settled: list[Span] = []
+        self._settled: dict[str, Intervals] = {}
 
     def add(self, diagnostic: Diagnostic) -> None:
         """What has been found at another use of an alias is told once, with both uses."""
-        if any(diagnostic.span.begins_in(each) for each in self._settled):
+        settled = self._settled.get(diagnostic.span.file.path)
+        if settled is not None and diagnostic.span.start in settled:
             return
         key = diagnostic.sort_key()
         first = self._found.setdefault(key, diagnostic)
@@ -131,7 +133,8 @@ class Diagnostics:
 
     def settle(self, span: Span) -> None:
         """From now on nothing is told that begins there: it would follow from what was."""
-        self._settled.append(span)
+        settled = self._settled.setdefault(span.file.path, Intervals())
+        settled.add(span.start, max(span.end, span.start + 1))
 
     def error(
         self,

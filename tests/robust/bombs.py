@@ -52,6 +52,12 @@ def _jobs(number: int, needs: Callable[[int], str]) -> str:
     )
 
 
+def _schedules(number: int) -> str:
+    """Each is told of by the reader, and again by all that reads it."""
+    items = "    - interval: weekly\n      interval: daily\n      &a day on:\n" * number
+    return f"report:\n  type: Workflow\n  on:\n{items}"
+
+
 BOMBS: dict[str, Callable[[], str]] = {
     "a billion laughs": lambda: _laughs(10, 10),
     "many aliases of one list": lambda: _laughs(4, 60),
@@ -62,6 +68,7 @@ BOMBS: dict[str, Callable[[], str]] = {
     "deep mappings": lambda: "{a: " * 200_000,
     "deep blocks": lambda: "".join(f"{' ' * n}a:\n" for n in range(1200)),
     "deep items": lambda: "- " * 400_000,
+    "many twice-written keys": lambda: _schedules(5000),
     "a large plain scalar": lambda: _stage("echo: " + "x" * 900_000),
     "a large quoted scalar": lambda: _echo("x " * 450_000),
     "a large scalar of escapes": lambda: _echo("\\x41" * 220_000),
