@@ -68,7 +68,7 @@ BOMBS: dict[str, Callable[[], str]] = {
     "deep mappings": lambda: "{a: " * 200_000,
     "deep blocks": lambda: "".join(f"{' ' * n}a:\n" for n in range(1200)),
     "deep items": lambda: "- " * 400_000,
-    "many twice-written keys": lambda: _schedules(5000),
+    "many twice-written keys": lambda: _schedules(3000),
     "a large plain scalar": lambda: _stage("echo: " + "x" * 900_000),
     "a large quoted scalar": lambda: _echo("x " * 450_000),
     "a large scalar of escapes": lambda: _echo("\\x41" * 220_000),
