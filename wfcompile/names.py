@@ -11,7 +11,8 @@ import builtins
 import keyword
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from itertools import count
 
 _NEVER_INSIDE = re.compile(r"[^A-Za-z0-9_]")
 """Of ASCII."""
@@ -129,15 +130,14 @@ class Names:
     """
 
     def __init__(self, modules: Iterable[str] = ()) -> None:
-        self._jobs: set[str] = set()
-        self._taken = set(_ALWAYS_TAKEN)
-        self._taken.update(module.partition(".")[0] for module in modules)
+        self._jobs = _Taken()
+        self._taken = _Taken(_ALWAYS_TAKEN)
+        self._taken.names.update(module.partition(".")[0] for module in modules)
 
     def job(self, job_id: str) -> str:
         """The head of the names of the job's functions; stands nowhere alone."""
-        name = _free(_beginning(job_id), (), self._jobs)
-        self._jobs.add(name)
-        self._taken.update(f"{name}{ending}" for ending in JOB_ENDINGS)
+        name = self._jobs.take(_beginning(job_id))
+        self._taken.names.update(f"{name}{ending}" for ending in JOB_ENDINGS)
         return name
 
     def function(self, *parts: str, endings: Iterable[str] = ()) -> str:
@@ -156,18 +156,38 @@ class Names:
     def local(self, text: str, modules: Iterable[str]) -> str:
         """A name inside of one function, that hides nothing of the module or of `modules`."""
         tops = {module.partition(".")[0] for module in modules}
-        return _free(identifier(text), (), self._taken | tops)
+        name = identifier(text)
+        return next(
+            each
+            for each in _numbered(name, 1)
+            if each not in self._taken.names and each not in tops
+        )
 
     def take(self, name: str, endings: Iterable[str] = ()) -> str:
         """`name`, or `name_2`, `name_3` ... when it is not free; taken from now on."""
-        free = _free(name, tuple(endings), self._taken)
-        self._taken.update(f"{free}{ending}" for ending in ("", *endings))
+        return self._taken.take(name, tuple(endings))
+
+
+class _Taken:
+    """Names that only become more: the search for a free number goes on where it ended."""
+
+    def __init__(self, names: Iterable[str] = ()) -> None:
+        self.names = set(names)
+        self._numbers: dict[tuple[str, tuple[str, ...]], int] = {}
+
+    def take(self, name: str, endings: tuple[str, ...] = ()) -> str:
+        number = self._numbers.get((name, endings), 1)
+        all_endings = ("", *endings)
+        for free in _numbered(name, number):
+            if not any(f"{free}{ending}" in self.names for ending in all_endings):
+                break
+            number += 1
+        self._numbers[name, endings] = number + 1
+        self.names.update(f"{free}{ending}" for ending in all_endings)
         return free
 
 
-def _free(name: str, endings: tuple[str, ...], taken: set[str]) -> str:
-    number, free = 1, name
-    while any(f"{free}{ending}" in taken for ending in ("", *endings)):
-        number += 1
-        free = f"{name}_{number}"
-    return free
+def _numbered(name: str, first: int) -> Iterator[str]:
+    """`name` for 1, `name_2`, `name_3` ..."""
+    for number in count(first):
+        yield name if number == 1 else f"{name}_{number}"
