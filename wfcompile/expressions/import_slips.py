@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from importlib.util import find_spec
 
+from wfcompile.expressions.python_nodes import walk
 from wfcompile.expressions.standard_names import MODULES, standard_module
 
 _SHORTEST = 3
@@ -34,7 +35,7 @@ def import_slips(tree: ast.AST) -> Iterator[ImportSlip]:
     >>> [each.meant for each in import_slips(ast.parse("import jsno\\nfrom math import flor"))]
     ['json', 'floor']
     """
-    for node in ast.walk(tree):
+    for node in walk(tree):
         if isinstance(node, ast.Import):
             for each in node.names:
                 yield from _of_module(node, each.name)

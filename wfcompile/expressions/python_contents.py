@@ -10,6 +10,7 @@ import ast
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
+from wfcompile.expressions.python_nodes import children, walk
 from wfcompile.expressions.python_typer import Typer, is_starred
 from wfcompile.types import (
     BOOL,
@@ -40,7 +41,7 @@ def contents(
     Args:
         types: of the names of the block, so far.
     """
-    nodes = [node for statement in body for node in ast.walk(statement)]
+    nodes = [node for statement in body for node in walk(statement)]
     called = {node.id for node in nodes if isinstance(node, ast.Name)}
     if called & _SEEING_ALL:
         return {}
@@ -155,7 +156,7 @@ class _Uses:
 
     def __init__(self, nodes: Sequence[ast.AST]) -> None:
         around: dict[int, ast.AST] = {
-            id(child): node for node in nodes for child in ast.iter_child_nodes(node)
+            id(child): node for node in nodes for child in children(node)
         }
         self._uses: dict[str, list[_Use]] = {}
         for node in nodes:

@@ -12,6 +12,7 @@ import ast
 from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
+from wfcompile.expressions.python_nodes import children, walk
 from wfcompile.expressions.python_scopes import bindings
 
 _SIMPLE = (ast.Assign, ast.AugAssign, ast.AnnAssign, ast.Expr, ast.Assert)
@@ -77,7 +78,7 @@ def _reads(node: ast.AST) -> Iterator[ast.Name]:
         yield node.target
     if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
         yield node
-    for child in ast.iter_child_nodes(node):
+    for child in children(node):
         yield from _reads(child)
 
 
@@ -160,7 +161,7 @@ class _Flow:
                 return self._evaluate([value], state).bind(_targets([target]))
             case ast.Import() | ast.ImportFrom():
                 return state.bind(bindings(node))
-        return self._evaluate(list(ast.iter_child_nodes(node)), state)
+        return self._evaluate(children(node), state)
 
     # --- expressions: only `:=` binds ---
 
@@ -212,7 +213,7 @@ class _Flow:
         ends: list[State | None] = []
         is_complete = False
         for case in node.cases:
-            names = [name for each in ast.walk(case.pattern) for name in bindings(each)]
+            names = [name for each in walk(case.pattern) for name in bindings(each)]
             matched = state.bind(names)
             if case.guard is not None:
                 matched = self._evaluate([case.guard], matched)
@@ -265,7 +266,7 @@ def _targets(targets: Iterable[ast.expr]) -> list[str]:
     return [
         node.id
         for target in targets
-        for node in ast.walk(target)
+        for node in walk(target)
         if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
     ]
 
@@ -291,7 +292,7 @@ def _walruses(node: ast.AST, *, certain: bool) -> list[str]:
         case ast.ListComp() | ast.SetComp() | ast.DictComp() | ast.GeneratorExp():
             if certain:
                 return []
-    inner = ast.iter_child_nodes(node)
+    inner = children(node)
     return [name for each in inner for name in _walruses(each, certain=certain)]
 
 

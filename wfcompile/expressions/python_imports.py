@@ -6,6 +6,8 @@ import ast
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from wfcompile.expressions.python_nodes import walk
+
 
 @dataclass(frozen=True, slots=True)
 class Imported:
@@ -23,7 +25,7 @@ def imports_of(tree: ast.AST, package: str = "") -> Iterator[Imported]:
     Args:
         package: what a single dot means; without one, relative imports are left out.
     """
-    for node in ast.walk(tree):
+    for node in walk(tree):
         if isinstance(node, ast.Import):
             yield from (Imported(each.name) for each in node.names)
         elif isinstance(node, ast.ImportFrom):

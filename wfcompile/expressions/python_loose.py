@@ -11,6 +11,7 @@ import ast
 from collections.abc import Mapping, Sequence
 
 from wfcompile.expressions.known_names import NO_NAMES, KnownNames
+from wfcompile.expressions.python_nodes import walk
 from wfcompile.expressions.python_scopes import own_nodes
 from wfcompile.expressions.python_typer import Typer
 from wfcompile.expressions.python_types import Bindings
@@ -39,7 +40,7 @@ def loose_names(
     loose = {
         name for name in types if types[name] == UNKNOWN and counts.get(name, 0) > 1
     }
-    nodes = [node for statement in body for node in ast.walk(statement)]
+    nodes = [node for statement in body for node in walk(statement)]
     loose -= {node.name for node in nodes if isinstance(node, ast.ExceptHandler)}
     for node in nodes:
         loose.update(_changed(node, typer))
@@ -93,7 +94,7 @@ def _read_early(body: Sequence[ast.stmt]) -> set[str]:
 
 
 def _reads(value: ast.expr) -> set[str]:
-    return {each.id for each in ast.walk(value) if isinstance(each, ast.Name)}
+    return {each.id for each in walk(value) if isinstance(each, ast.Name)}
 
 
 def _added(body: Sequence[ast.stmt], typer: Typer) -> dict[str, list[Type]]:

@@ -15,6 +15,7 @@ from wfcompile import ir
 from wfcompile.expressions.known_names import NO_NAMES, KnownNames
 from wfcompile.expressions.python_flow import final_state
 from wfcompile.expressions.python_loose import loose_names
+from wfcompile.expressions.python_nodes import walk
 from wfcompile.expressions.python_scopes import bindings, bound_names, own_nodes
 from wfcompile.expressions.python_types import infer_types
 from wfcompile.expressions.standard_names import imported_kind
@@ -179,7 +180,7 @@ def _has_untyped(body: Sequence[ast.stmt]) -> bool:
     return any(
         _is_untyped(node)
         for statement in body
-        for node in ast.walk(statement)
+        for node in walk(statement)
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
     )
 

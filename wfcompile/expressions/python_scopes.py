@@ -13,6 +13,8 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TypeAlias
 
+from wfcompile.expressions.python_nodes import children, walk
+
 _BUILTINS = frozenset(dir(builtins)) | {"__file__"}
 _Function: TypeAlias = "ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda"
 
@@ -57,7 +59,7 @@ def nonlocal_names(body: Sequence[ast.stmt]) -> set[str]:
     return {
         name
         for statement in body
-        for node in ast.walk(statement)
+        for node in walk(statement)
         if isinstance(node, ast.Nonlocal)
         for name in node.names
     }
@@ -66,7 +68,7 @@ def nonlocal_names(body: Sequence[ast.stmt]) -> set[str]:
 def global_names(body: Sequence[ast.stmt]) -> set[str] | None:
     """Names that functions of a module bind in it; None where they cannot be known."""
     names: set[str] = set()
-    for node in (inner for statement in body for inner in ast.walk(statement)):
+    for node in (inner for statement in body for inner in walk(statement)):
         match node:
             case ast.Global(declared):
                 names.update(declared)
@@ -94,7 +96,7 @@ def _walk_own(body: Sequence[ast.AST]) -> Iterator[ast.AST]:
         yield node
         if isinstance(node, _COMPREHENSIONS):
             # only `:=` binds in the scope around a comprehension
-            inside = _walk_own(_children(node))
+            inside = _walk_own(children(node))
             yield from (each for each in inside if isinstance(each, ast.NamedExpr))
         else:
             waiting += reversed(_own_children(node))
@@ -116,19 +118,7 @@ def _own_children(node: ast.AST) -> Sequence[ast.AST]:
             return _in_order(node)
         case ast.For() | ast.AsyncFor():
             return [node.iter, node.target, *node.body, *node.orelse]
-    return _children(node)
-
-
-def _children(node: ast.AST) -> list[ast.AST]:
-    """As `ast.iter_child_nodes`; the signs of a load or store are left out."""
-    found: list[ast.AST] = []
-    for name in node._fields:
-        part = getattr(node, name, None)
-        if part.__class__ is list:
-            found += [each for each in part if isinstance(each, ast.AST)]
-        elif isinstance(part, ast.AST) and name != "ctx":
-            found.append(part)
-    return found
+    return children(node)
 
 
 def _in_order(node: ast.Assign | ast.AugAssign | ast.AnnAssign) -> list[ast.AST]:
@@ -211,7 +201,7 @@ class _Scopes:
             case ast.JoinedStr():
                 self._joined(node, scope)
             case _:
-                self.enter(scope, list(ast.iter_child_nodes(node)))
+                self.enter(scope, children(node))
 
     def _joined(self, node: ast.JoinedStr, scope: _Scope) -> None:
         outer, self._f_string = self._f_string, self._f_string or node
@@ -242,7 +232,7 @@ class _Scopes:
         self.enter(scope, [generators[0].iter])
         inner = _Scope(set(), scope)
         for generator in generators:
-            for target in ast.walk(generator.target):
+            for target in walk(generator.target):
                 inner.names.update(bindings(target))
         for at, generator in enumerate(generators):
             self.enter(inner, generator.ifs if at == 0 else [generator.iter])

@@ -13,6 +13,8 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from wfcompile.expressions.python_nodes import children
+
 Kind = Literal["printed", "argument", "output"]
 
 _PRINTING = re.compile(
@@ -68,7 +70,7 @@ class _Reader:
         self._children(node)
 
     def _children(self, node: ast.AST) -> None:
-        for child in ast.iter_child_nodes(node):
+        for child in children(node):
             self.statement(child)
 
     def _assign(self, targets: list[ast.expr], value: ast.expr) -> None:

@@ -23,6 +23,7 @@ from wfcompile.expressions.python_flow import early_reads, final_state
 from wfcompile.expressions.python_imports import Imported, imports_of
 from wfcompile.expressions.python_lexer import PlacedHole, place_holes
 from wfcompile.expressions.python_lines import DedentedSource, dedent
+from wfcompile.expressions.python_nodes import children, walk
 from wfcompile.expressions.python_outputs import Outputs, find_outputs
 from wfcompile.expressions.python_scopes import (
     bound_names,
@@ -184,7 +185,7 @@ def _is_pasted(type_: Type) -> bool:
 
 
 def _names_read(tree: ast.Module) -> Iterator[str]:
-    for node in ast.walk(tree):
+    for node in walk(tree):
         if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
             yield node.id
 
@@ -193,7 +194,7 @@ def _calls(tree: ast.Module) -> Iterator[str]:
     bindings = Bindings()
     bindings.collect(tree.body)
     typer = Typer({}, frozenset(), bindings.imports())
-    for node in ast.walk(tree):
+    for node in walk(tree):
         if isinstance(node, ast.Call) and (path := typer.path_of(node.func)):
             yield path
 
@@ -341,7 +342,7 @@ class _BlockReader:
         """In code a placeholder is a value that is read, never a name."""
         read = {
             node.id
-            for node in ast.walk(tree)
+            for node in walk(tree)
             if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)
         }
         for placed in self._holes:
@@ -372,7 +373,7 @@ class _BlockReader:
                     )
                     help += ' "asyncio.run"'
                 case _:
-                    self._check_statements(list(ast.iter_child_nodes(node)))
+                    self._check_statements(children(node))
                     continue
             span = self._node_span(node)
             message = f'"{word}" stands outside a function of the block'
@@ -380,7 +381,7 @@ class _BlockReader:
 
     def _check_names(self, body: Sequence[ast.stmt]) -> None:
         for statement in body:
-            for node in ast.walk(statement):
+            for node in walk(statement):
                 if isinstance(node, ast.Global):
                     self._diagnostics.error(
                         "WF246",

@@ -22,6 +22,7 @@ from wfcompile.expressions.python_library import (
     OF_TEXTS,
     TEXT_FILE,
 )
+from wfcompile.expressions.python_nodes import walk
 from wfcompile.types import (
     BOOL,
     BYTES,
@@ -167,7 +168,7 @@ class Typer:
     def inside(self, generators: Sequence[ast.comprehension]) -> Typer:
         inner = replace(self, names=dict(self.names))
         for generator in generators:
-            for target in ast.walk(generator.target):
+            for target in walk(generator.target):
                 if isinstance(target, ast.Name):
                     inner.names[target.id] = UNKNOWN
             if not generator.is_async:

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from wfcompile.expressions.known_names import NO_NAMES, KnownNames
 from wfcompile.expressions.python_contents import contents
 from wfcompile.expressions.python_library import CONSTANTS
+from wfcompile.expressions.python_nodes import children, walk
 from wfcompile.expressions.python_scopes import bound_names, nonlocal_names
 from wfcompile.expressions.python_typer import Typer, is_starred
 from wfcompile.types import (
@@ -163,14 +164,14 @@ class Bindings:
             case ast.Lambda():
                 return
             case ast.ListComp() | ast.SetComp() | ast.DictComp() | ast.GeneratorExp():
-                for inner in ast.walk(node):
+                for inner in walk(node):
                     if isinstance(inner, ast.NamedExpr):
                         self._bind(inner.target.id, UNKNOWN)
                 return
             case ast.Import() | ast.ImportFrom():
                 self._import(node)
         self._bind_by_name(node)
-        self.collect(list(ast.iter_child_nodes(node)))
+        self.collect(children(node))
 
     def _bind_by_name(self, node: ast.AST) -> None:
         """The other ways to bind a name tell nothing of its type."""
@@ -202,7 +203,7 @@ class Bindings:
                 self.collect([value])
                 self.found.append((name, lambda typer: typer.of(value)))
             case _:
-                self.collect(list(ast.iter_child_nodes(node)))
+                self.collect(children(node))
 
     def _bind(self, name: str, type_: Type) -> None:
         self.found.append((name, lambda typer: type_))

@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterator
 
 from wfcompile.expressions.python_lines import DedentedSource
+from wfcompile.expressions.python_nodes import children
 
 _REFERENCE = re.compile(r"(?<!\$)\$\{ *[A-Za-z_]\w* *(?::[^{}\n]*)?\}", re.ASCII)
 
@@ -32,7 +33,7 @@ def _texts(node: ast.AST) -> Iterator[ast.Constant]:
     is_template = isinstance(node, ast.Call) and _is_template(node.func)
     if is_template or isinstance(node, ast.Expr) and _is_text(node.value):
         return
-    for child in ast.iter_child_nodes(node):
+    for child in children(node):
         yield from _texts(child)
 
 
