@@ -7,7 +7,9 @@ otherwise, and the case says how.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -80,3 +82,11 @@ def _known(case: Case, compiled: Compiled) -> dict[str, Any] | None:
     if case.asked.get("action") == "load":
         return {"load": "ok", "stage_types": compiled.kinds[case.workflow]}
     return None
+
+
+def test_the_readme_tells_of_all_cases() -> None:
+    text = (Path(__file__).parents[2] / "README.md").read_text()
+    lines = re.findall(r"^(?:conformance|further cases).*: (.*) failing$", text, re.M)
+    told = [sum(map(int, re.findall(r"\d+", line))) for line in lines]
+    assert told == [len(GOLDEN), len(DIVERGE), len(FURTHER)]
+    assert f"with {len(FURTHER)} further ones" in text
