@@ -20,6 +20,7 @@ from wfcompile.expressions.import_slips import ImportSlip, import_slips
 from wfcompile.expressions.known_names import NO_NAMES, KnownNames
 from wfcompile.expressions.nodes import Hole, Text
 from wfcompile.expressions.python_flow import early_reads, final_state
+from wfcompile.expressions.python_holes import HoleUse, uses_of, value_type
 from wfcompile.expressions.python_imports import Imported, imports_of
 from wfcompile.expressions.python_lexer import PlacedHole, place_holes
 from wfcompile.expressions.python_lines import DedentedSource, dedent
@@ -36,36 +37,14 @@ from wfcompile.expressions.python_types import Bindings
 from wfcompile.expressions.python_variables import environment_references
 from wfcompile.nodes import Scalar
 from wfcompile.source import Span
-from wfcompile.types import UNKNOWN, LiteralType, Primitive, Type, UnionType
+from wfcompile.types import Type
 
-_AS_VALUE = frozenset(
-    ("int", "float", "bool", "None", "date", "datetime", "timedelta", "Decimal", "Path")
-)
 _RESERVED = ("ctx", "rt")
 _TOO_DEEP = ("block is nested too deeply", 0, 0, "split it into several statements")
 _ONE_HOLE = (
     "template is the whole block, expected Python in which values stand",
     "write the code here and use the value in it",
 )
-
-
-@dataclass(frozen=True, slots=True)
-class HoleUse:
-    """A hole of a block.
-
-    Attributes:
-        quote: signs that the printed expression may not contain, because an f-string around it
-            would end there: one quote, both where literals nest, three of one for a
-            triple-quoted literal; "" in code. Where it is not "" the expression may hold no
-            backslash either.
-        literal: in code, of type str or not known: the interpreter pasted its text, so it is
-            read with `rt.literal`.
-    """
-
-    placeholder: str
-    hole: Hole
-    quote: str
-    literal: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,8 +126,8 @@ def read_block(
     if tree is None or not reader.check(tree):
         return None
     reader.warn_of_variables(tree)
-    uses = tuple(_uses(source.holes, hole_types))
-    types = {use.placeholder: _value_type(use, hole_types) for use in uses}
+    uses = tuple(uses_of(source.holes, hole_types))
+    types = {use.placeholder: value_type(use, hole_types) for use in uses}
     try:
         outputs = find_outputs(tree.body, types, variables or {}, names)
         return reader.block(tree, uses, outputs, variables or {})
@@ -160,28 +139,6 @@ def read_block(
 
 def _bounds(hole: Hole) -> tuple[int, int]:
     return hole.start, hole.end
-
-
-def _uses(
-    holes: Sequence[PlacedHole], hole_types: Callable[[Hole], Type]
-) -> Iterator[HoleUse]:
-    for placed in holes:
-        if placed.position == "comment":
-            continue
-        is_code = placed.position == "code"
-        literal = is_code and _is_pasted(hole_types(placed.hole))
-        yield HoleUse(placed.placeholder, placed.hole, placed.quote, literal)
-
-
-def _is_pasted(type_: Type) -> bool:
-    match type_:
-        case UnionType(members):
-            return any(map(_is_pasted, members))
-        case LiteralType(values):
-            return any(isinstance(value, str) for value in values)
-        case Primitive(name):
-            return name not in _AS_VALUE
-    return type_ == UNKNOWN
 
 
 def _names_read(tree: ast.Module) -> Iterator[str]:
@@ -197,10 +154,6 @@ def _calls(tree: ast.Module) -> Iterator[str]:
     for node in walk(tree):
         if isinstance(node, ast.Call) and (path := typer.path_of(node.func)):
             yield path
-
-
-def _value_type(use: HoleUse, hole_types: Callable[[Hole], Type]) -> Type:
-    return UNKNOWN if use.literal else hole_types(use.hole)
 
 
 def _as_function(tree: ast.Module) -> ast.Module:

@@ -32,6 +32,7 @@ from wfcompile.lower.dispatch import has_templates
 from wfcompile.lower.dispatched_calls import lower_dispatched_call
 from wfcompile.lower.endless import report_endless
 from wfcompile.lower.item_keys import report_no_keys
+from wfcompile.lower.loop_items import is_covered, next_item
 from wfcompile.lower.naming import WorkflowNames
 from wfcompile.lower.project import Project
 from wfcompile.lower.record_types import nested_record, stages_map
@@ -62,7 +63,6 @@ from wfcompile.resolve.misfits import constant_in_words, in_words
 from wfcompile.source import Span
 from wfcompile.types import (
     INT,
-    NO_OUTPUTS,
     STR,
     UNKNOWN,
     Field,
@@ -71,7 +71,6 @@ from wfcompile.types import (
     MapType,
     RecordType,
     Type,
-    imports,
     is_assignable,
     map_of,
     type_of_value,
@@ -374,8 +373,8 @@ class _OneStage:
         for _ in range(_TRIES):
             own = replace(self.shared, diagnostics=Diagnostics(), uses=Uses())
             nested, symbols = self._inside(stages, "loop", item=item, shared=own)
-            following = _next_item(nested, symbols)
-            if _is_covered(following, item):
+            following = next_item(nested, symbols)
+            if is_covered(following, item):
                 self.shared.diagnostics.extend(own.diagnostics)
                 self.shared.uses.add(own.uses)
                 return item, nested, symbols
@@ -472,32 +471,6 @@ def _one_of(records: Sequence[Field]) -> Iterator[Field]:
     for key in dict.fromkeys(each.name for each in records):
         types = [each.type for each in records if each.name == key]
         yield Field(key, types[0] if len(types) == 1 else UNKNOWN, required=False)
-
-
-def _is_covered(following: Type, item: Type) -> bool:
-    """Whether the next item is of the item's type, and not just by the Any in it."""
-    if ("typing", "Any") in imports(following):
-        return union((item, following)) == item
-    return is_assignable(following, item)
-
-
-def _next_item(stages: Inside, symbols: Mapping[str, StageSymbol]) -> Type:
-    """The output `item` of the last stage that has one, else the number of the loop."""
-    found: Type = INT
-    for stage in stages:
-        outputs: Type = NO_OUTPUTS
-        if stage.has_id:
-            # those of an id that the matrix decides are known by no name
-            symbol = symbols.get(stage.key)
-            outputs = UNKNOWN if symbol is None else symbol.outputs
-        field = outputs.field("item") if isinstance(outputs, RecordType) else None
-        if isinstance(outputs, MapType) or outputs == UNKNOWN:
-            found = UNKNOWN
-        elif field is not None and field.required and stage.condition is None:
-            found = plain(field.type)
-        elif field is not None:
-            found = union((plain(field.type), found))
-    return found
 
 
 def _is_view(expr: ir.Expr) -> bool:
