@@ -16,6 +16,8 @@ from tests.robust.worker import Outcome, Trial, Worker
 
 FORMATS = ("text", "text", "json", "github", "sarif", "concise", "diff")
 
+TRIES = 3
+
 Found = Callable[[int, Trial, Outcome], None]
 
 
@@ -54,7 +56,11 @@ class Campaign:
                 found(number, trial, outcome)
 
     def try_out(self, trial: Trial) -> Outcome:
-        outcome = self._worker.try_out(trial)
+        """What is slow is tried again: a machine that does other work takes longer at times."""
+        for _ in range(TRIES):
+            outcome = self._worker.try_out(trial)
+            if outcome.cause != "slow":
+                break
         self.slowest_s = max(self.slowest_s, outcome.cpu_s)
         self.peak_mb = max(self.peak_mb, outcome.peak_mb)
         return outcome
