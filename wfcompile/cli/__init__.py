@@ -15,6 +15,8 @@ from typing import Annotated
 
 import typer
 
+from wfcompile.cli.cron import cron_app
+from wfcompile.cli.options import Build, Conf
 from wfcompile.commands.refusal import Refusal
 from wfcompile.terminal import Unwritten, complain, forget_unwritten, say
 
@@ -27,8 +29,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-cron = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
-app.add_typer(cron, name="cron", help="The crontab entries of scheduled workflows.")
+app.add_typer(cron_app, name="cron", help="The crontab entries of scheduled workflows.")
 
 
 class Format(str, Enum):
@@ -46,26 +47,6 @@ class DoctorFormat(str, Enum):
 
     TEXT = "text"
     JSON = "json"
-
-
-Conf = Annotated[
-    Path | None,
-    typer.Argument(
-        metavar="CONF",
-        help="A folder of workflows or one file; the project's own if left out.",
-        show_default=False,
-    ),
-]
-Build = Annotated[
-    Path | None,
-    typer.Option(
-        "-o",
-        "--build",
-        metavar="BUILD",
-        help="The folder of the modules; the project's own if left out.",
-        show_default=False,
-    ),
-]
 
 
 def main() -> None:
@@ -305,32 +286,3 @@ def init(
     from wfcompile.commands import init as command  # noqa: PLC0415 (start-up)
 
     raise typer.Exit(command.init(folder))
-
-
-@cron.command("show")
-def show(
-    conf: Conf = None,
-    out: Build = None,
-    zone: Annotated[
-        str | None,
-        typer.Option(
-            "--tz",
-            metavar="ZONE",
-            help="The time zone of the host's cron; what the host says if left out.",
-            show_default=False,
-        ),
-    ] = None,
-) -> None:
-    """Print the crontab block of the scheduled workflows.
-
-    Cron knows one time zone. A schedule in another one is converted; when the two are not
-    always equally far apart, the block has a line for each distance and says when it is right.
-
-    \b
-    Examples:
-      wfc cron show
-      wfc cron show --tz Europe/Berlin
-    """
-    from wfcompile.commands import cron as command  # noqa: PLC0415 (start-up)
-
-    raise typer.Exit(command.show(conf, out, zone=zone))
