@@ -24,12 +24,11 @@ HOST = Host(
 )
 HEAD = """\
 # BEGIN wfc /srv/etl
-# written by "wfc cron show" for a cron in the time zone Etc/UTC
-SHELL=/bin/sh
-PATH=/srv/etl/.venv/bin:/usr/local/bin:/usr/bin:/bin
+# written by wfc cron for a cron in the time zone Etc/UTC
 """
 CALL = (
-    "cd /srv/etl && /srv/etl/.venv/bin/python /srv/etl/build/{}.py --quiet --scheduled"
+    "cd /srv/etl && env PATH=/srv/etl/.venv/bin:/usr/local/bin:/usr/bin:/bin "
+    "/srv/etl/.venv/bin/python /srv/etl/build/{}.py --quiet --scheduled"
 )
 
 
@@ -112,7 +111,7 @@ def test_a_zone_that_changes_has_a_line_for_each_distance() -> None:
     block = render_crontab(
         [module("a", ir.Schedule("30 1 * * *", "Europe/Berlin"))], HOST
     )
-    assert block.splitlines()[5:-2] == [
+    assert block.splitlines()[3:-2] == [
         '# a (conf/a.yml): "30 1 * * *" Europe/Berlin',
         "# does nothing but while Europe/Berlin is 1:00 ahead of Etc/UTC",
         f"30 0 * * * {CALL.format('a')}",
@@ -140,7 +139,7 @@ def test_a_line_that_is_right_at_each_distance_is_one_line() -> None:
 
 def test_a_year_cannot_be_said() -> None:
     block = render_crontab([module("a", ir.Schedule("0 0 1 1 * 2027", "UTC"))], HOST)
-    assert block.splitlines()[5:-2] == [
+    assert block.splitlines()[3:-2] == [
         '# a (conf/a.yml): "0 0 1 1 * 2027" UTC',
         "# fires in every year, does nothing but in 2027",
         f"0 0 1 1 * {CALL.format('a')}",
@@ -151,7 +150,7 @@ def test_days_that_cannot_be_said_are_more_days() -> None:
     block = render_crontab(
         [module("a", ir.Schedule("0 0 * 3 1", "Asia/Bangkok"))], HOST
     )
-    assert block.splitlines()[5:-2] == [
+    assert block.splitlines()[3:-2] == [
         '# a (conf/a.yml): "0 0 * 3 1" Asia/Bangkok',
         "# fires on more days than are meant in Asia/Bangkok, does nothing on the others",
         f"0 17 * 2,3 0 {CALL.format('a')}",
@@ -172,7 +171,7 @@ def test_a_required_param_without_a_value_fails() -> None:
     block = render_crontab(
         [module("a", schedule, parameters=(parameter("day", required=True),))], HOST
     )
-    assert block.splitlines()[5:-2] == [
+    assert block.splitlines()[3:-2] == [
         '# a (conf/a.yml): "0 3 * * *" UTC',
         '# fails: the schedule sets no value for the required param "day"',
         f"0 3 * * * {CALL.format('a')}",
@@ -322,3 +321,13 @@ def test_an_unknown_zone_has_a_suggestion() -> None:
 )
 def test_differences(entry: str, host: str, expected: tuple[int, ...]) -> None:
     assert differences(entry, host, 2026) == expected
+
+
+def test_a_command_that_cron_would_cut_off() -> None:
+    root = Path("/srv") / ("x" * 240)
+    host = Host("UTC", root / "bin" / "python", root, root / "build", 2026)
+    with pytest.raises(CrontabError) as caught:
+        render_crontab([module("a", ir.Schedule("0 3 * * *", "UTC"))], host)
+    assert str(caught.value).startswith(
+        "the command is longer than the 998 bytes that cron takes"
+    )

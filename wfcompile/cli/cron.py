@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -11,20 +12,25 @@ from wfcompile.cli.options import Build, Conf
 cron_app = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
 
 
+Zone = Annotated[
+    str | None,
+    typer.Option(
+        "--tz",
+        metavar="ZONE",
+        help="The time zone of the host's cron; what the host says if left out.",
+        show_default=False,
+    ),
+]
+DryRun = Annotated[
+    bool,
+    typer.Option(
+        "--dry-run", help="Write nothing: print how the crontab would change."
+    ),
+]
+
+
 @cron_app.command("show")
-def show(
-    conf: Conf = None,
-    out: Build = None,
-    zone: Annotated[
-        str | None,
-        typer.Option(
-            "--tz",
-            metavar="ZONE",
-            help="The time zone of the host's cron; what the host says if left out.",
-            show_default=False,
-        ),
-    ] = None,
-) -> None:
+def show(conf: Conf = None, out: Build = None, zone: Zone = None) -> None:
     """Print the crontab block of the scheduled workflows.
 
     Cron knows one time zone. A schedule in another one is converted; when the two are not
@@ -38,3 +44,64 @@ def show(
     from wfcompile.commands import cron as command  # noqa: PLC0415 (start-up)
 
     raise typer.Exit(command.show(conf, out, zone=zone))
+
+
+@cron_app.command("diff")
+def diff(
+    conf: Conf = None,
+    out: Build = None,
+    zone: Zone = None,
+    file: Annotated[
+        Path | None,
+        typer.Option(
+            "--crontab",
+            metavar="FILE",
+            help="A crontab in a file; that of the user if left out.",
+            show_default=False,
+        ),
+    ] = None,
+) -> None:
+    """Print how the crontab differs from what "wfc cron install" would make of it.
+
+    Exit 0 when it does not, 1 when it does.
+
+    \b
+    Examples:
+      wfc cron diff
+      wfc cron diff --crontab saved.txt
+    """
+    from wfcompile.commands import crontab as command  # noqa: PLC0415 (start-up)
+
+    raise typer.Exit(command.show_difference(conf, out, zone=zone, file=file))
+
+
+@cron_app.command("install")
+def install(
+    conf: Conf = None, out: Build = None, zone: Zone = None, is_tried: DryRun = False
+) -> None:
+    """Put the block of the project into your crontab, in the place of its last one.
+
+    All other lines stay byte for byte. When a workflow has an error, or a module is not built,
+    the crontab stays as it is.
+
+    \b
+    Examples:
+      wfc build && wfc cron install
+      wfc cron install --dry-run
+    """
+    from wfcompile.commands import crontab as command  # noqa: PLC0415 (start-up)
+
+    raise typer.Exit(command.install(conf, out, zone=zone, is_tried=is_tried))
+
+
+@cron_app.command("remove")
+def remove(conf: Conf = None, is_tried: DryRun = False) -> None:
+    """Take the block of the project out of your crontab.
+
+    \b
+    Examples:
+      wfc cron remove
+    """
+    from wfcompile.commands import crontab as command  # noqa: PLC0415 (start-up)
+
+    raise typer.Exit(command.remove(conf, is_tried=is_tried))

@@ -9,6 +9,7 @@ its schedule.
 
 from __future__ import annotations
 
+import os
 import shlex
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -16,11 +17,14 @@ from pathlib import Path
 
 from wfcompile import ir
 from wfcompile.crontab.shift import Line, Shifted, shift_expression
+from wfcompile.crontab.table import BEGIN, END
 from wfcompile.crontab.zones import differences
 from wfcompile.terminal import visible
 
 SYSTEM_PATH = "/usr/local/bin:/usr/bin:/bin"
 OPTIONS = "--quiet --scheduled"
+_LONGEST_COMMAND = 998
+"""Bytes: MAX_COMMAND of Debian's cron and of cronie, less the end."""
 
 
 class CrontabError(Exception):
@@ -67,21 +71,22 @@ def render_crontab(
     lines = [*_head(host), *(f"# left out: {visible(what)}" for what in left_out)]
     for entry in entries:
         lines += ["", *entry.lines()]
-    lines += ["", f"# END wfc {_checked(host.root)}"]
+    lines += ["", f"{END}{_checked(host.root)}"]
     return "\n".join(lines) + "\n"
 
 
 def _head(host: Host) -> list[str]:
     return [
-        f"# BEGIN wfc {_checked(host.root)}",
-        f'# written by "wfc cron show" for a cron in the time zone {host.zone}',
-        "SHELL=/bin/sh",
-        f"PATH={_checked(host.python.parent)}:{SYSTEM_PATH}",
+        f"{BEGIN}{_checked(host.root)}",
+        f"# written by wfc cron for a cron in the time zone {host.zone}",
     ]
 
 
 def _checked(path: Path) -> str:
-    text = str(path)
+    return _text(str(path))
+
+
+def _text(text: str) -> str:
     if "\n" in text or "\r" in text:
         raise CrontabError(f'a crontab cannot hold the path "{visible(text)}"')
     return text
@@ -134,12 +139,22 @@ class _Entry:
         return f"{self.schedule.timezone} is {ahead} {self.host.zone}"
 
     def _command(self) -> str:
-        """The command for sh, with what cron itself would take for a line break escaped."""
+        """The command for sh, with what cron itself would take for a line break escaped.
+
+        A `PATH=` of its own would hold for all lines below the block, those of others too.
+        """
         host = self.host
-        start = [host.python, host.build / f"{self.module.module}.py"]
-        command = " ".join(shlex.quote(_checked(path)) for path in start)
-        command = f"cd {shlex.quote(_checked(host.root))} && {command} {OPTIONS}"
-        return command.replace("\\", "\\\\").replace("%", "\\%")
+        path = f"PATH={_checked(host.python.parent)}:{SYSTEM_PATH}"
+        start = [path, str(host.python), str(host.build / f"{self.module.module}.py")]
+        command = " ".join(shlex.quote(_text(each)) for each in start)
+        command = f"cd {shlex.quote(_checked(host.root))} && env {command} {OPTIONS}"
+        command = command.replace("\\", "\\\\").replace("%", "\\%")
+        if len(os.fsencode(command)) >= _LONGEST_COMMAND:
+            raise CrontabError(
+                f"the command is longer than the {_LONGEST_COMMAND} bytes that cron takes, "
+                f'because of the paths: "{visible(command)}"'
+            )
+        return command
 
 
 def _difference(minutes: int) -> str:
