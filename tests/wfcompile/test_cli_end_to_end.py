@@ -135,9 +135,10 @@ def test_a_new_project_has_a_crontab(started: Path) -> None:
     code, out, err = wfc("cron", "show", "--tz", "UTC", cwd=started)
     assert (code, err) == (0, "")
     python = os.path.abspath(sys.executable)
-    assert out.splitlines()[5:7] == [
+    path = f"PATH={os.path.dirname(python)}:/usr/local/bin:/usr/bin:/bin"
+    assert out.splitlines()[3:5] == [
         '# hello (conf/hello.yml): "30 7 * * 1-5" UTC',
-        f"30 7 * * 1-5 cd {started} && {python} {started}/build/hello.py "
+        f"30 7 * * 1-5 cd {started} && env {path} {python} {started}/build/hello.py "
         "--quiet --scheduled",
     ]
 
