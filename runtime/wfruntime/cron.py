@@ -1,9 +1,11 @@
-"""When a cron expression fires: an expression, a time zone and a moment in, a bool out.
+"""When the entries of a schedule fire: an entry and a moment in, a bool or moments out.
 
 Five fields or six (the sixth is the year), names, ranges, steps, lists, `?`. As cron
-does, a day fits when either of two restricted day fields has it. A zone's clock may
-show a minute twice, then both fire, or leave it out, then none does. The compiler has
-checked the expressions of emitted modules; here a mistake is a `ConfigurationError`.
+does, a day fits when either of two restricted day fields has it, unless the entry says
+all. An entry whose minute or hour begins with a star follows real time: what a zone's
+clock leaves out is no time, what it shows twice is two. Any other entry means times of
+the day, and its policies say what becomes of these. The compiler has checked the
+expressions of emitted modules; here a mistake is a `ConfigurationError`.
 """
 
 from __future__ import annotations
@@ -14,6 +16,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from datetime import date, datetime, tzinfo
+
+    from .graph import Cron
 
 MONTHS = [
     "JAN",
@@ -46,45 +50,109 @@ SEARCH_DAYS = 8 * 366
 """29 February may be as far away as that: 2096 is a leap year, 2100 is none."""
 
 
-def matches(expression: str, timezone: str, moment: datetime) -> bool:
-    """Whether the expression fires in the moment's minute.
-
-    Args:
-        timezone: IANA name of the zone whose clock the expression means.
-        moment: Naive means UTC.
+class Times:
+    """The minutes in which an entry fires, in UTC.
 
     Raises:
         ConfigurationError: The expression cannot be read, or the zone is not known.
     """
-    fields = _Fields(expression)
-    zone = _zone(timezone)
-    try:
-        local = _utc(moment).astimezone(zone)
-    except OverflowError:  # the calendar's last day or first
+
+    __slots__ = ("_fields", "_has_both", "_has_gaps", "_zone")
+
+    def __init__(self, cron: Cron) -> None:
+        self._fields = _Fields(cron.expression, is_all=cron.day_match == "all")
+        self._zone = _zone(cron.timezone)
+        is_real_time = self._fields.is_real_time
+        self._has_both = is_real_time or cron.fold == "both"
+        self._has_gaps = not is_real_time and cron.gap == "next"
+
+    def has(self, moment: datetime) -> bool:
+        """Whether it fires in the moment's minute; a naive moment means UTC."""
+        minute = slot(moment)
+        try:
+            local = minute.astimezone(self._zone)
+            if self._fields.has(local) and (self._has_both or not local.fold):
+                return True
+            return self._has_gaps and self._ends_gap(minute, local)
+        except OverflowError:  # the calendar's last day or first
+            return False
+
+    def after(self, moment: datetime) -> datetime | None:
+        """The first minute after the moment's; None: there is none that `since` has."""
+        return next(self.since(moment), None)
+
+    def since(self, moment: datetime) -> Iterator[datetime]:
+        """All minutes after the moment's, in their order, of eight years.
+
+        Those of an entry with years end with them.
+        """
+        from datetime import timedelta
+
+        last = slot(moment)
+        held: list[datetime] = []
+        try:
+            # of the day before, the clock may show a part again
+            first = last.astimezone(self._zone).date() - timedelta(1)
+            for day in self._fields.days_from(first):
+                begin = self._utc(day, 0, 0)
+                for minute in held:
+                    if last < minute < begin:
+                        last = minute
+                        yield minute
+                held = sorted(
+                    {*(each for each in held if each >= begin), *self._of(day)}
+                )
+        except OverflowError:  # the calendar's end
+            pass
+        yield from (minute for minute in held if minute > last)
+
+    def _of(self, day: date) -> Iterator[datetime]:
+        """Those of a day that fits, in no certain order."""
+        for hour in self._fields.hours:
+            for minute in self._fields.minutes:
+                moment = self._utc(day, hour, minute)
+                shown = moment.astimezone(self._zone)
+                if (shown.hour, shown.minute) == (hour, minute):
+                    yield moment
+                    if self._has_both:
+                        yield self._utc(day, hour, minute, fold=1)
+                elif self._has_gaps:
+                    # of a time that is left out, fold 1 is a minute before the gap
+                    begin = self._utc(day, hour, minute, fold=1)
+                    yield _end_of_gap(begin, moment, self._zone)
+
+    def _utc(self, day: date, hour: int, minute: int, fold: int = 0) -> datetime:
+        from datetime import datetime, time, timezone
+
+        at = time(hour, minute, tzinfo=self._zone, fold=fold)
+        return datetime.combine(day, at).astimezone(timezone.utc)
+
+    def _ends_gap(self, minute: datetime, local: datetime) -> bool:
+        """Whether the minute is the first one after a gap that holds a time of the entry."""
+        from datetime import timedelta
+
+        step = timedelta(minutes=1)
+        time = (minute - step).astimezone(self._zone).replace(tzinfo=None) + step
+        end = local.replace(tzinfo=None)
+        while time < end:
+            if self._fields.has(time):
+                return True
+            time += step
         return False
-    return (
-        fields.has_day(local.date())
-        and local.hour in fields.hours
-        and local.minute in fields.minutes
-    )
 
 
-def following(expression: str, timezone: str, moment: datetime) -> datetime | None:
-    """The first minute after the moment's in which the expression fires, in UTC.
+def _end_of_gap(low: datetime, high: datetime, zone: tzinfo) -> datetime:
+    """The first minute with the offset of `high`, which `low` has not."""
+    from datetime import timedelta
 
-    None: there is none within eight years, nor in the years that the expression names.
-    """
-    fields = _Fields(expression)
-    zone = _zone(timezone)
-    after = slot(moment)
-    try:
-        for day in fields.days_from(after.astimezone(zone).date()):
-            later = [m for m in fields.moments(day, zone) if m > after]
-            if later:
-                return min(later)
-    except OverflowError:  # the calendar's end
-        pass
-    return None
+    before = low.astimezone(zone).utcoffset()
+    while high - low > timedelta(minutes=1):
+        middle = low + timedelta(minutes=(high - low) // timedelta(minutes=2))
+        if middle.astimezone(zone).utcoffset() == before:
+            low = middle
+        else:
+            high = middle
+    return high
 
 
 def slot(moment: datetime) -> datetime:
@@ -95,7 +163,7 @@ def slot(moment: datetime) -> datetime:
 class _Fields:
     """The values of each field; () where it leaves all open."""
 
-    def __init__(self, expression: str) -> None:
+    def __init__(self, expression: str, *, is_all: bool) -> None:
         texts = expression.split()
         if len(texts) not in (5, 6):
             raise ConfigurationError(
@@ -113,6 +181,15 @@ class _Fields:
         self.hours = values[1] or FIELDS["hour"]
         self.days, self.months, self.weekdays = values[2:5]
         self.years = values[5] if len(values) == 6 else ()
+        self.is_real_time = texts[0][0] == "*" or texts[1][0] == "*"
+        self.is_all = is_all
+
+    def has(self, time: datetime) -> bool:
+        return (
+            time.minute in self.minutes
+            and time.hour in self.hours
+            and self.has_day(time.date())
+        )
 
     def has_day(self, day: date) -> bool:
         if self.months and day.month not in self.months:
@@ -122,7 +199,7 @@ class _Fields:
         in_month = day.day in self.days
         in_week = day.isoweekday() % 7 in self.weekdays
         if self.days and self.weekdays:
-            return in_month or in_week
+            return (in_month and in_week) if self.is_all else (in_month or in_week)
         return in_month or in_week or not (self.days or self.weekdays)
 
     def days_from(self, day: date) -> Iterator[date]:
@@ -135,28 +212,6 @@ class _Fields:
         for days in range(reach):
             if self.has_day(day + timedelta(days)):
                 yield day + timedelta(days)
-
-    def moments(self, day: date, zone: tzinfo) -> Iterator[datetime]:
-        """All of a day that fits, in UTC, in no certain order."""
-        from datetime import datetime, timezone
-
-        for hour in self.hours:
-            for minute in self.minutes:
-                for fold in (0, 1):
-                    local = datetime(
-                        day.year,
-                        day.month,
-                        day.day,
-                        hour,
-                        minute,
-                        tzinfo=zone,
-                        fold=fold,
-                    )
-                    moment = local.astimezone(timezone.utc)
-                    # a time that the clock leaves out comes back as another one
-                    back = moment.astimezone(zone)
-                    if back.replace(fold=fold) == local:
-                        yield moment
 
 
 def _values(name: str, text: str) -> Sequence[int]:

@@ -234,19 +234,32 @@ class Job:
 
 
 class Cron:
-    """An entry of `on`; `params` gives raw params by YAML name for a release."""
+    """An entry of `on`; `params` gives raw params by YAML name for a release.
 
-    __slots__ = ("expression", "params", "timezone")
+    Args:
+        gap: A time that the zone's clock leaves out runs in the next minute that it
+            shows, or is skipped.
+        fold: A time that the zone's clock shows twice runs the first time, or both.
+        day_match: A day fits when any of two restricted day fields has it, or all.
+    """
+
+    __slots__ = ("day_match", "expression", "fold", "gap", "params", "timezone")
 
     def __init__(
         self,
         expression: str,
         *,
         timezone: str = "UTC",
+        gap: Literal["next", "skip"] = "next",
+        fold: Literal["first", "both"] = "first",
+        day_match: Literal["any", "all"] = "any",
         params: Callable[[Release], Mapping[str, object]] | None = None,
     ) -> None:
         self.expression = expression
         self.timezone = timezone
+        self.gap = gap
+        self.fold = fold
+        self.day_match = day_match
         self.params = params
 
 

@@ -128,11 +128,12 @@ def due(workflow: Workflow[Any], now: datetime) -> datetime | None:
     """
     from datetime import timedelta
 
-    from .cron import matches, slot
+    from .cron import Times, slot
 
+    entries = [Times(each) for each in workflow.on]
     for late in range(LATE_MINUTES + 1):
         minute = slot(now) - timedelta(minutes=late)
-        if any(matches(each.expression, each.timezone, minute) for each in workflow.on):
+        if any(each.has(minute) for each in entries):
             return minute
     return None
 
@@ -141,19 +142,16 @@ def due(workflow: Workflow[Any], now: datetime) -> datetime | None:
 
 
 def _matching_entry(entries: Sequence[Cron], minute: datetime) -> Cron | None:
-    from .cron import following, matches
+    from .cron import Times
 
-    for entry in entries:
-        if matches(entry.expression, entry.timezone, minute):
+    times = [Times(entry) for entry in entries]
+    for entry, each in zip(entries, times, strict=True):
+        if each.has(minute):
             return entry
     if not entries:
         return None
     names = ", ".join(f'"{entry.expression}" {entry.timezone}' for entry in entries)
-    later = [
-        found
-        for entry in entries
-        if (found := following(entry.expression, entry.timezone, minute))
-    ]
+    later = [found for each in times if (found := each.after(minute))]
     then = f"the next one is {_shown(min(later))}" if later else "no later one is"
     raise ConfigurationError(f"{_shown(minute)} is not on the schedule {names}; {then}")
 

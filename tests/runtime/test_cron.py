@@ -9,11 +9,20 @@ import pytest
 from croniter import CroniterBadDateError, croniter
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from wfruntime.cron import MONTHS, WEEKDAYS, following, matches, slot
+from wfruntime.cron import MONTHS, WEEKDAYS, Times, slot
 from wfruntime.errors import ConfigurationError
+from wfruntime.graph import Cron
 
 ZONES = ["UTC", "Asia/Bangkok", "Europe/Berlin", "America/New_York", "Asia/Kathmandu"]
 ZONES += ["Australia/Lord_Howe", "Pacific/Apia", "America/St_Johns"]
+
+
+def matches(expression: str, zone: str, moment: datetime) -> bool:
+    return Times(Cron(expression, timezone=zone)).has(moment)
+
+
+def following(expression: str, zone: str, moment: datetime) -> datetime | None:
+    return Times(Cron(expression, timezone=zone)).after(moment)
 
 
 @st.composite

@@ -12,6 +12,7 @@ from wfcompile.emit.view import GraphView, TableView
 
 _TRIGGER_RULE = "all_success"
 _TIMEZONE = "UTC"
+_POLICIES = {"gap": "next", "fold": "first", "day_match": "any"}
 _MAX_LOOP = 10
 _ONE = ir.Const(1)
 _TWO = ir.Const(2)
@@ -55,6 +56,10 @@ def _cron(schedule: ir.Schedule, function: str | None) -> str:
     arguments = [text_literal(schedule.expression)]
     if schedule.timezone != _TIMEZONE:
         arguments.append(f"timezone={text_literal(schedule.timezone)}")
+    for name, default in _POLICIES.items():
+        value: str = getattr(schedule, name)
+        if value != default:
+            arguments.append(f"{name}={text_literal(value)}")
     if function is not None:
         arguments.append(f"params={function}")
     return f"rt.Cron({', '.join(arguments)})"

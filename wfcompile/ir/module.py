@@ -80,11 +80,20 @@ class Parameter:
 
 @dataclass(frozen=True, slots=True)
 class Schedule:
-    """One `on` entry; `params` is printed as a function `schedule_params` (numbered from 2)."""
+    """One `on` entry; `params` is printed as a function `schedule_params` (numbered from 2).
+
+    Attributes:
+        gap: what becomes of a time that the zone's clock leaves out.
+        fold: which of the two minutes counts that the zone's clock shows as one time.
+        day_match: whether any or all of two restricted day fields must fit.
+    """
 
     expression: str
     timezone: str
     params: tuple[tuple[str, Expr], ...] = ()
+    gap: Literal["next", "skip"] = "next"
+    fold: Literal["first", "both"] = "first"
+    day_match: Literal["any", "all"] = "any"
 
 
 Untyped = Literal["functions", "calls", "imports"]

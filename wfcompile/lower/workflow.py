@@ -197,7 +197,14 @@ class _Lowering:
                 help=did_you_mean(entry.key, params) or _listing(params),
             )
         values = tuple((entry.key, entry.value.expr) for entry in entries)
-        return ir.Schedule(schedule.expression, schedule.timezone, values)
+        return ir.Schedule(
+            schedule.expression,
+            schedule.timezone,
+            values,
+            gap=schedule.gap,
+            fold=schedule.fold,
+            day_match=schedule.day_match,
+        )
 
     def _check_value(self, param: Param, value: Bound) -> None:
         """Only what is written out; what a param makes of a list or text, it says when it runs."""

@@ -6,7 +6,7 @@ The cron fields, intervals and zones stay scalars; `resolve/schedules.py` reads 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Annotated, ClassVar, Final
+from typing import Annotated, ClassVar, Final, Literal, TypeAlias, get_args
 
 from pydantic import BeforeValidator, Field
 
@@ -28,8 +28,13 @@ from wfcompile.models.values import (
     items,
     mapping_of,
     optional,
+    word,
 )
 from wfcompile.nodes import Entry, MappingNode, Node, Scalar, SequenceNode
+
+Gap: TypeAlias = Literal["next", "skip"]
+Fold: TypeAlias = Literal["first", "both"]
+DayMatch: TypeAlias = Literal["any", "all"]
 
 _REFERENCE: Final = "\0reference"
 _MISTAKES: Final = "\0mistakes"
@@ -44,12 +49,18 @@ def _weekday(node: Node) -> Scalar:
     )
 
 
+_day_match = word(*get_args(DayMatch), also={"either": "any", "both": "all"})
+
+
 class Schedule(NodeModel):
     """One entry of `on`, or a named schedule (language.md section 9, differences D22).
 
     Attributes:
         key: the name of a named schedule.
         cronjob, timezone, interval, day, time: text; either `cronjob` or `interval` is there.
+        gap: what becomes of a time that the zone's clock leaves out, `fold` of one that it shows
+            twice; None is the default of each.
+        day_match: whether any or all of two restricted day fields must fit.
         reference: the name of a named schedule; then all others are None.
         extras: options for how the interpreter prints the entry; not used.
         mistakes: what was found in a named schedule; then there is nothing else.
@@ -65,6 +76,13 @@ class Schedule(NodeModel):
     day: Annotated[Scalar | None, From(optional(_weekday))] = Field(None, alias="day")
     time: TextScalar | None = Field(None, alias="time")
     timezone: TextScalar | None = Field(None, alias="timezone")
+    gap: Annotated[Gap | None, From(word(*get_args(Gap)))] = Field(None, alias="gap")
+    fold: Annotated[Fold | None, From(word(*get_args(Fold)))] = Field(
+        None, alias="fold"
+    )
+    day_match: Annotated[DayMatch | None, From(_day_match)] = Field(
+        None, alias="day-match"
+    )
     params: Annotated[
         MappingNode | None, From(mapping_of("a mapping of params to values"))
     ] = Field(None, alias="params")

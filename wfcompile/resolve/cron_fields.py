@@ -30,6 +30,10 @@ class Unit:
         return self.name.startswith("day")
 
     @property
+    def is_clock(self) -> bool:
+        return self.name in ("minute", "hour")
+
+    @property
     def all(self) -> range:
         return range(self.low, self.high + 1)
 
@@ -71,11 +75,17 @@ _MACROS = {
 
 @dataclass(frozen=True, slots=True)
 class CronField:
-    """A field with its values, sorted; Sunday is 0."""
+    """A field with its values, sorted; Sunday is 0.
+
+    Attributes:
+        is_star: whether it is written with a star at its beginning; for minutes and hours that
+            means real time where the clock changes, as cron has it.
+    """
 
     unit: Unit
     values: tuple[int, ...]
     span: Span
+    is_star: bool = False
 
     @property
     def is_restricted(self) -> bool:
@@ -85,13 +95,24 @@ class CronField:
         """The normal form: as few signs as the values need (`MON-FRI` is `1-5`)."""
         if not self.is_restricted:
             return "*"
+        if self.unit.is_clock and self.is_star:
+            return self._with_star()
         first, last = self.values[0], self.values[-1]
         step = self.values[1] - first if len(self.values) > 2 else 0
         if step < 2 or self.values != tuple(range(first, last + 1, step)):
             return ",".join(_runs(self.values))
         if first == self.unit.low and last + step > self.unit.high:
-            return f"*/{step}"
+            return f"{first}-{last}/{step}" if self.unit.is_clock else f"*/{step}"
         return f"{first}-{last}/{step}"
+
+    def _with_star(self) -> str:
+        low, high = self.unit.low, self.unit.high
+        for step in range(2, high + 2):
+            if self.values == tuple(range(low, high + 1, step)):
+                return f"*/{step}"
+        # the star of a list, such as */30,10, is never lost: it means the first value here
+        others = [value for value in self.values if value != low]
+        return ",".join([f"*/{high + 1}", *_runs(others)])
 
 
 def _runs(values: Sequence[int]) -> Iterator[str]:
@@ -174,7 +195,9 @@ class _FieldReader:
                 is_known = False
         if self.unit.names == WEEKDAY_NAMES:
             values = {value % 7 for value in values}
-        return CronField(self.unit, tuple(sorted(values)), span) if is_known else None
+        if not is_known:
+            return None
+        return CronField(self.unit, tuple(sorted(values)), span, text.startswith("*"))
 
     def _part(self, start: int, end: int) -> range:
         """One of a list: `*`, a value, `a-b`, and a step behind it."""

@@ -20,6 +20,7 @@ from wfcompile.diagnostics import (
     shortened,
 )
 from wfcompile.models import Schedule
+from wfcompile.models.trigger import DayMatch, Fold, Gap
 from wfcompile.nodes import MappingNode, Scalar
 from wfcompile.resolve.cron_fields import (
     DAY,
@@ -52,6 +53,7 @@ class ResolvedSchedule:
     expression: 5 or 6 fields in normal form, without names and `?`.
     timezone: a name that is known.
     params: the values that it gives to params of the workflow.
+    gap, fold, day_match: as `models.Schedule` has them, with their defaults.
     span: the entry: its cron expression, its interval, or the name it refers to.
     zone_span: where its time zone is written, else the entry.
     """
@@ -61,6 +63,9 @@ class ResolvedSchedule:
     params: MappingNode | None
     span: Span
     zone_span: Span
+    gap: Gap = "next"
+    fold: Fold = "first"
+    day_match: DayMatch = "any"
 
 
 def resolve_schedules(
@@ -70,7 +75,7 @@ def resolve_schedules(
 ) -> tuple[ResolvedSchedule, ...]:
     """The entries that can be resolved, in order.
 
-    Adds WF330 to WF339 and WF341 to WF347.
+    Adds WF330 to WF339, WF341 to WF347 and WF356.
 
     Args:
         named: name -> schedule, for entries that are a name.
@@ -111,35 +116,68 @@ def _resolve_entry(
     zone = _zone(schedule.timezone, diagnostics)
     expression, scalar = None, schedule.cronjob or schedule.interval
     if schedule.cronjob is not None:
-        expression = _cron(schedule.cronjob, diagnostics)
+        expression = _cron(schedule, schedule.cronjob, diagnostics)
     elif schedule.interval is not None:
         expression = _interval(schedule, schedule.interval, diagnostics)
     if expression is None or zone is None or scalar is None:
         return None
     span = reference or scalar.span
     written = schedule.timezone if reference is None else None
+    _warn_without_effect(schedule, expression, zone, diagnostics)
     return ResolvedSchedule(
         expression,
         zone,
         schedule.params,
         span,
         written.span if written else span,
+        gap=schedule.gap or "next",
+        fold=schedule.fold or "first",
+        day_match=schedule.day_match or "any",
     )
+
+
+def _warn_without_effect(
+    schedule: Schedule, expression: str, zone: str, diagnostics: Diagnostics
+) -> None:
+    """Adds WF356 (a policy that changes nothing)."""
+    node = schedule.node
+    assert isinstance(node, MappingNode), node
+    minute, hour, day, _, weekday = expression.split()[:5]
+    no_clock = None
+    if zone == "UTC":
+        no_clock = "the clock of UTC never changes"
+    elif minute.startswith("*") or hour.startswith("*"):
+        no_clock = 'a minute or hour that begins with "*" follows real time'
+    no_days = "only one of the two day fields is restricted"
+    reasons = {
+        "gap": no_clock,
+        "fold": no_clock,
+        "day-match": no_days if "*" in (day, weekday) else None,
+    }
+    for key, reason in reasons.items():
+        entry = node.entry(key) if reason else None
+        if entry is not None:
+            diagnostics.warning(
+                "WF356",
+                f'"{key}" changes nothing here: {reason}',
+                entry.key.span,
+                help="remove it",
+            )
 
 
 # --- cron expressions ---
 
 
-def _cron(scalar: Scalar, diagnostics: Diagnostics) -> str | None:
+def _cron(schedule: Schedule, scalar: Scalar, diagnostics: Diagnostics) -> str | None:
     """Adds WF337 (never fires), WF338 (both day fields)."""
     fields = read_cron(scalar, diagnostics)
     if fields is None:
         return None
-    if not fields[WEEKDAY].is_restricted:
+    if not fields[WEEKDAY].is_restricted or schedule.day_match == "all":
         if not _comes(fields):
             _refuse_date(fields, diagnostics)
             return None
-    elif fields[DAY].is_restricted:
+    elif fields[DAY].is_restricted and schedule.day_match is None:
         weekdays = ", ".join(WEEKDAY_NAMES[day] for day in fields[WEEKDAY].values)
         _warn_either(str(fields[DAY]), weekdays, fields[WEEKDAY].span, diagnostics)
     return " ".join(map(str, fields))
@@ -173,7 +211,7 @@ def _warn_either(day: str, weekdays: str, span: Span, diagnostics: Diagnostics) 
         f"the schedule fires on day {day} of the month and also on each {weekdays}, "
         "not only where both meet",
         span,
-        help='keep one of the two, and if both must meet, check the other one with "if"',
+        help='write "day-match: all" if both must meet, or "day-match: any"',
     )
 
 
@@ -198,7 +236,8 @@ def _interval(
     weekday = _weekday(schedule.day, interval, diagnostics)
     if clock is None or weekday is None:
         return None
-    if interval.text == "monthly" and schedule.day is not None:
+    has_two = interval.text == "monthly" and schedule.day is not None
+    if has_two and schedule.day is not None and schedule.day_match is None:
         name = WEEKDAY_NAMES[int(weekday)]
         _warn_either("1", name, schedule.day.span, diagnostics)
     day = "1" if interval.text == "monthly" else "*"
