@@ -18,7 +18,8 @@ from pathlib import Path
 from wfcompile import ir
 from wfcompile.crontab.shift import Line, Shifted, shift_expression
 from wfcompile.crontab.table import BEGIN, END
-from wfcompile.crontab.zones import differences
+from wfcompile.crontab.uncovered import further_lines
+from wfcompile.crontab.zones import YEARS, differences
 from wfcompile.terminal import visible
 
 SYSTEM_PATH = "/usr/local/bin:/usr/bin:/bin"
@@ -104,7 +105,11 @@ class _Entry:
         self.year = fields[5] if len(fields) > 5 and fields[5] != "*" else None
         shifts = differences(schedule.timezone, host.zone, host.year)
         self.shifts = frozenset(shifts)
-        self.shifted: Shifted = shift_expression(schedule.expression, shifts)
+        self.shifted: Shifted = shift_expression(
+            schedule.expression, shifts, day_match=schedule.day_match
+        )
+        lines = [line.fields for line in self.shifted.lines]
+        self.further = further_lines(schedule, lines, host.zone, host.year)
 
     def lines(self) -> Iterator[str]:
         yield visible(f"# {self.module.name} ({self.module.source}): {self.rule}")
@@ -124,6 +129,11 @@ class _Entry:
             if line.shifts != self.shifts:
                 yield f"# does nothing but while {self._when(line)}"
             yield f"{line.fields} {self._command()}"
+        if self.further:
+            last = self.host.year + YEARS - 1
+            yield f"# does nothing but where a clock changes, until {last}"
+        for fields in self.further:
+            yield f"{fields} {self._command()}"
 
     def _unset_params(self) -> list[str]:
         given = {name for name, _ in self.schedule.params}

@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TypeAlias, TypeVar
+from typing import Literal, TypeAlias, TypeVar
 
 from wfcompile.resolve.cron_values import (
     DAYS,
@@ -64,17 +64,25 @@ class Shifted:
     wider: bool
 
 
-def shift_expression(expression: str, shifts: Collection[int]) -> Shifted:
+def shift_expression(
+    expression: str,
+    shifts: Collection[int],
+    *,
+    day_match: Literal["any", "all"] = "any",
+) -> Shifted:
     """The lines for a clock that is ahead by one of `shifts` minutes (below zero: behind).
 
-    A year as the sixth field is left out.
+    A year as the sixth field is left out. When all of two restricted day fields must fit, the
+    lines have that one of them which fires on fewer days.
 
     >>> [line.fields for line in shift_expression("30 23 * * 1-5", [60]).lines]
     ['30 0 * * 2-6']
     """
-    fields = read_fields(expression)
+    fields, wider = read_fields(expression), False
+    day, weekday = expression.split()[2], expression.split()[4]
+    if day_match == "all" and "*" not in (day, weekday):
+        fields, wider = _one_day_field(fields), True
     moments: dict[tuple[frozenset[int], frozenset[Day]], set[int]] = defaultdict(set)
-    wider = False
     for origins, same_origin in _moments(fields, shifts).items():
         days_by_shifts, inexact = _days_by_shifts(fields, origins)
         wider = wider or inexact
@@ -86,6 +94,12 @@ def shift_expression(expression: str, shifts: Collection[int]) -> Shifted:
         for line in _lines(when, days, right_at)
     ]
     return Shifted(tuple(line for _, line in sorted(lines, key=_by_time)), wider)
+
+
+def _one_day_field(fields: Fields) -> Fields:
+    if len(fields.days) * 12 <= len(fields.weekdays) * 52:
+        return replace(fields, weekdays=frozenset(WEEKDAYS))
+    return replace(fields, days=frozenset(DAYS))
 
 
 def _by_time(timed: tuple[int, Line]) -> tuple[int, str]:

@@ -7,11 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta, timezone
+from functools import cache
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 from wfcompile.diagnostics import did_you_mean
 
+YEARS = 10
+"""How many years a block is right for."""
 _DATABASE = "zoneinfo/"
 
 
@@ -64,8 +67,9 @@ def host_zone(
 _GIVE_ONE = "give the zone of its cron with --tz"
 
 
+@cache
 def differences(entry: str, host: str, year: int) -> tuple[int, ...]:
-    """By how many minutes the host's clock is ahead of the entry's in two years, sorted.
+    """By how many minutes the host's clock is ahead of the entry's in the next years, sorted.
 
     Looked at noon (UTC) of each day, so that two zones that change on one day do so together.
     """
@@ -73,7 +77,7 @@ def differences(entry: str, host: str, year: int) -> tuple[int, ...]:
     theirs, ours = ZoneInfo(entry), ZoneInfo(host)
     found = {
         _offset(noon + timedelta(days), ours) - _offset(noon + timedelta(days), theirs)
-        for days in range(2 * 366)
+        for days in range(YEARS * 366)
     }
     return tuple(sorted(minutes // timedelta(minutes=1) for minutes in found))
 
