@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timezone
+from datetime import datetime, timedelta, timezone
+from itertools import islice, takewhile
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -15,6 +17,9 @@ from wfruntime.graph import Cron
 
 ZONES = ["UTC", "Asia/Bangkok", "Europe/Berlin", "America/New_York", "Asia/Kathmandu"]
 ZONES += ["Australia/Lord_Howe", "Pacific/Apia", "America/St_Johns"]
+ZONES += ["America/Nuuk", "America/Havana", "Africa/Casablanca", "Antarctica/Troll"]
+CHANGES = ("2010-11-07T04:00", "2011-12-30T12:00", "2024-03-31T01:00")
+CHANGES += ("2024-11-03T05:00", "2026-10-25T01:00", "2026-03-08T06:00")
 
 
 def matches(expression: str, zone: str, moment: datetime) -> bool:
@@ -136,10 +141,12 @@ def test_the_next_moment_of_a_zone(
     ("expression", "moment", "fires"),
     [
         ("30 2 * * *", "2024-03-31T00:30", False),  # 01:30, then the clock jumps
+        ("30 2 * * *", "2024-03-31T01:00", True),  # 03:00, right behind the jump
         ("30 2 * * *", "2024-03-31T01:30", False),  # 03:30
         ("30 3 * * *", "2024-03-31T01:30", True),
         ("30 2 * * *", "2024-10-27T00:30", True),  # 02:30 the first time
-        ("30 2 * * *", "2024-10-27T01:30", True),  # and once more
+        ("30 2 * * *", "2024-10-27T01:30", False),  # and once more
+        ("30 * * * *", "2024-10-27T01:30", True),  # each hour
         ("30 2 * * *", "2024-10-27T02:30", False),
         ("30 2 * * *", "2024-01-31T01:30:59", True),  # seconds do not count
         ("0 0 1 * MON", "2024-06-30T22:00", True),  # Monday, the first
@@ -162,8 +169,13 @@ def test_matches_in_berlin(expression: str, moment: str, fires: bool) -> None:
     ("expression", "zone", "moment", "expected"),
     [
         ("0 8 * * *", "Asia/Bangkok", "2024-03-04T08:00", "2024-03-05T01:00"),
-        ("30 2 * * *", "Europe/Berlin", "2024-03-30T12:00", "2024-04-01T00:30"),
-        ("30 2 * * *", "Europe/Berlin", "2024-10-27T00:30", "2024-10-27T01:30"),
+        ("30 2 * * *", "Europe/Berlin", "2024-03-30T12:00", "2024-03-31T01:00"),
+        ("30 2 * * *", "Europe/Berlin", "2024-10-27T00:30", "2024-10-28T01:30"),
+        # the clock jumps at midnight, and goes back over it
+        ("30 23 * * *", "America/Nuuk", "2024-03-30T12:00", "2024-03-31T01:00"),
+        ("15 0 * * *", "America/Havana", "2024-11-03T03:00", "2024-11-03T04:15"),
+        ("15 0 * * *", "America/Havana", "2024-11-03T04:15", "2024-11-04T05:15"),
+        ("0,15 0 * * *", "America/St_Johns", "2010-11-07T02:00", "2010-11-07T02:30"),
         ("0 0 29 2 *", "UTC", "2096-03-01T00:00", "2104-02-29T00:00"),
         ("0 0 1 1 * 2090", "UTC", "1999-01-01T00:00", "2090-01-01T00:00"),
         ("0 0 1 1 * 2020", "UTC", "2020-01-01T00:00", None),
@@ -252,3 +264,83 @@ def test_mistakes(expression: str, zone: str, message: str) -> None:
     with pytest.raises(ConfigurationError) as caught:
         matches(expression, zone, utc("2024-01-01T00:00"))
     assert str(caught.value) == message
+
+
+BERLIN = "Europe/Berlin"
+
+
+def fired(cron: Cron, first: str, last: str) -> list[str]:
+    """The minutes of a span in UTC, by each of the two ways, which agree."""
+    minute, found = utc(first), []
+    times = Times(cron)
+    while minute <= utc(last):
+        if times.has(minute):
+            found.append(minute)
+        minute += timedelta(minutes=1)
+    before = utc(first) - timedelta(minutes=1)
+    assert list(takewhile(lambda each: each <= utc(last), times.since(before))) == found
+    return [f"{each:%H:%M}" for each in found]
+
+
+@pytest.mark.parametrize(
+    ("cron", "expected"),
+    [
+        (Cron("30 2 * * *", timezone=BERLIN), ["01:00"]),
+        (Cron("30 2 * * *", timezone=BERLIN, gap="skip"), []),
+        # several times that are left out are one
+        (Cron("5,35 2 * * *", timezone=BERLIN), ["01:00"]),
+        (Cron("0 2,3 * * *", timezone=BERLIN), ["01:00"]),
+        (Cron("0-59/20 2 * * *", timezone=BERLIN), ["01:00"]),
+        (Cron("*/20 2 * * *", timezone=BERLIN), []),
+        (Cron("0 * * * *", timezone=BERLIN), ["00:00", "01:00", "02:00"]),
+    ],
+)
+def test_a_time_that_the_clock_leaves_out(cron: Cron, expected: list[str]) -> None:
+    assert fired(cron, "2024-03-31T00:00", "2024-03-31T02:00") == expected
+
+
+@pytest.mark.parametrize(
+    ("cron", "expected"),
+    [
+        (Cron("30 2 * * *", timezone=BERLIN), ["00:30"]),
+        (Cron("30 2 * * *", timezone=BERLIN, fold="both"), ["00:30", "01:30"]),
+        (Cron("30 */2 * * *", timezone=BERLIN), ["00:30", "01:30"]),
+        (Cron("*/30 2 * * *", timezone=BERLIN), ["00:00", "00:30", "01:00", "01:30"]),
+        (
+            Cron("*/60,30 2 * * *", timezone=BERLIN, fold="first"),
+            ["00:00", "00:30", "01:00", "01:30"],
+        ),
+    ],
+)
+def test_a_time_that_the_clock_shows_twice(cron: Cron, expected: list[str]) -> None:
+    assert fired(cron, "2024-10-27T00:00", "2024-10-27T02:00") == expected
+
+
+def test_both_day_fields() -> None:
+    both = Times(Cron("0 0 13 * FRI", day_match="all"))
+    found = islice(both.since(utc("2026-01-01T00:00")), 4)
+    assert [f"{each:%Y-%m-%d}" for each in found] == [
+        "2026-02-13",
+        "2026-03-13",
+        "2026-11-13",
+        "2027-08-13",
+    ]
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    expressions,
+    st.sampled_from(ZONES),
+    st.sampled_from(["next", "skip"]),
+    st.sampled_from(["first", "both"]),
+    st.sampled_from([*CHANGES]),
+)
+def test_both_ways_agree_around_changes(
+    expression: str, zone: str, gap: Any, fold: Any, change: str
+) -> None:
+    day = timedelta(hours=30)
+    cron = Cron(expression, timezone=zone, gap=gap, fold=fold)
+    times, begin = Times(cron), utc(change) - day
+    minutes = [begin + timedelta(minutes=n + 1) for n in range(60 * 60)]
+    found = takewhile(lambda each: each <= minutes[-1], times.since(begin))
+    assert list(found) == [each for each in minutes if times.has(each)]

@@ -259,8 +259,8 @@ def test_both_day_fields_mean_either(
 ) -> None:
     assert said(on) == [
         f"1 `{source}`: warning WF338 the schedule fires on day {day} of the month and"
-        f" also on each {weekdays}, not only where both meet (keep one of the two, and if"
-        ' both must meet, check the other one with "if")'
+        f" also on each {weekdays}, not only where both meet (write "
+        '"day-match: all" if both must meet, or "day-match: any")'
     ]
 
 
@@ -275,3 +275,19 @@ def test_what_is_wrong_hides_nothing() -> None:
     )
     assert [each.expression for each in schedules] == ["0 2 * * *"]
     assert [each.code for each in diagnostics] == ["WF332", "WF339", "WF343"]
+
+
+@pytest.mark.parametrize("written", ["all", "any"])
+def test_both_day_fields_may_be_said_to_be_meant(written: str) -> None:
+    day = f'{{cronjob: "0 0 13 * 5", day-match: {written}}}'
+    (only,), diagnostics = resolve(f"[{day}]")
+    assert (only.day_match, list(diagnostics)) == (written, [])
+
+
+def test_policies_of_the_clock() -> None:
+    berlin = 'cronjob: "30 2 * * *", timezone: Europe/Berlin'
+    (plain, other), _ = resolve(
+        f"[{{{berlin}}}, {{{berlin.replace('30 2', '30 3')}, gap: skip, fold: both}}]"
+    )
+    assert (plain.gap, plain.fold) == ("next", "first")
+    assert (other.gap, other.fold) == ("skip", "both")
