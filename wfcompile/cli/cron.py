@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -105,3 +106,42 @@ def remove(conf: Conf = None, is_tried: DryRun = False) -> None:
     from wfcompile.commands import crontab as command  # noqa: PLC0415 (start-up)
 
     raise typer.Exit(command.remove(conf, is_tried=is_tried))
+
+
+@cron_app.command("next")
+def show_next(
+    conf: Conf = None,
+    count: Annotated[
+        int, typer.Option("-n", "--count", min=1, help="How many runs.")
+    ] = 10,
+    begin: Annotated[
+        datetime | None,
+        typer.Option(
+            "--from",
+            formats=["%Y-%m-%d", "%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M%z"],
+            help="The first minute that counts; now if left out.",
+            show_default=False,
+        ),
+    ] = None,
+    zone: Annotated[
+        str | None,
+        typer.Option(
+            "--tz",
+            metavar="ZONE",
+            help="The time zone of the first column; that of the host if left out.",
+            show_default=False,
+        ),
+    ] = None,
+) -> None:
+    """Print the next runs: your time, the time of the schedule's zone, and UTC.
+
+    A run whose time its clock leaves out, or shows twice, says so.
+
+    \b
+    Examples:
+      wfc cron next
+      wfc cron next -n 3 --from 2026-03-28 --tz Europe/Berlin
+    """
+    from wfcompile.commands import upcoming as command  # noqa: PLC0415 (start-up)
+
+    raise typer.Exit(command.show_next(conf, count=count, begin=begin, zone=zone))
