@@ -48,6 +48,8 @@ NAMES = {
 }
 SEARCH_DAYS = 8 * 366
 """29 February may be as far away as that: 2096 is a leap year, 2100 is none."""
+RARE_DAYS = 40 * 366
+"""And so one that is a Monday."""
 
 
 class Times:
@@ -78,14 +80,11 @@ class Times:
             return False
 
     def after(self, moment: datetime) -> datetime | None:
-        """The first minute after the moment's; None: there is none that `since` has."""
+        """The first minute after the moment's; None: there is none."""
         return next(self.since(moment), None)
 
     def since(self, moment: datetime) -> Iterator[datetime]:
-        """All minutes after the moment's, in their order, of eight years.
-
-        Those of an entry with years end with them.
-        """
+        """All minutes after the moment's, in their order."""
         from datetime import timedelta
 
         last = slot(moment)
@@ -203,15 +202,18 @@ class _Fields:
         return in_month or in_week or not (self.days or self.weekdays)
 
     def days_from(self, day: date) -> Iterator[date]:
-        """The days that fit, this one and later."""
+        """The days that fit, this one and later, until none has come for long."""
         from datetime import timedelta
 
-        reach = SEARCH_DAYS
-        if self.years:
-            reach = (self.years[-1] - day.year + 1) * 366
-        for days in range(reach):
-            if self.has_day(day + timedelta(days)):
-                yield day + timedelta(days)
+        reach = RARE_DAYS if self.is_all else SEARCH_DAYS
+        last = day
+        while (day - last).days < reach or self.years:
+            if self.years and day.year > self.years[-1]:
+                return
+            if self.has_day(day):
+                yield day
+                last = day
+            day += timedelta(1)
 
 
 def _values(name: str, text: str) -> Sequence[int]:

@@ -174,7 +174,7 @@ def _moments(entry: Any, start: datetime, count: int) -> Iterator[datetime]:
     """The start counts if it is on the schedule, else it is rounded up."""
     moment = start - timedelta(microseconds=1)
     for _ in range(count):
-        following = cron.following(entry.expression, entry.timezone, moment)
+        following = cron.Times(entry).after(moment)
         if following is None:
             return
         moment = following

@@ -248,7 +248,7 @@ def test_what_a_schedule_holds() -> None:
         (
             "[5]",
             "3 `5`: WF106 a schedule is the number 5, expected a mapping (its keys are"
-            " cronjob, interval, day, time, timezone, params, extras)",
+            " cronjob, interval, day, time, timezone, gap, fold, day-match, params, extras)",
         ),
         (
             "[{}]",

@@ -112,15 +112,21 @@ def clock_changes(workflow: WorkflowPlace, known: Known) -> Iterator[Finding]:
     for entry in _scheduled(workflow):
         cronjob = _text(entry, "cronjob")
         zone = _text(entry, "timezone") or _text(entry, "tz")
-        hours = cronjob.text.split()[1:2] if cronjob else []
-        if zone is not None and hours not in ([], ["*"]) and _changes(zone.text):
-            yield differs(
-                "D22",
-                "a time that the clock leaves out does not fire, and one that it shows "
-                "twice fires twice; the interpreter has both once",
-                zone.span,
-                help="take times that no change of the clock moves, or UTC",
+        fields = cronjob.text.split() if cronjob else []
+        if zone is None or fields[1:2] in ([], ["*"]) or not _changes(zone.text):
+            continue
+        if any(field.startswith("*") for field in fields[:2]):
+            what = (
+                "times that the clock leaves out do not fire, and those that it shows "
+                "twice fire twice; the interpreter has each once"
             )
+        else:
+            what = (
+                "a time that the clock leaves out fires right behind the gap; the "
+                "interpreter has it as if the clock had not changed"
+            )
+        help = "take times that no change of the clock moves, or UTC"
+        yield differs("D22", what, zone.span, help=help)
 
 
 def _changes(zone: str) -> bool:
