@@ -1,7 +1,7 @@
 """The lines of a crontab against a reference: every minute that is meant is started.
 
-The reference reads the expression by itself and looks at each minute of the days around each
-change of a clock, with `zoneinfo` alone.
+The reference of the certificate is itself held against one that looks at each minute near each
+change of a clock, and against croniter where that is right.
 """
 
 from __future__ import annotations
@@ -10,26 +10,29 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from functools import cache
 from importlib.resources import files
-from itertools import product
+from itertools import islice, product
 from zoneinfo import ZoneInfo
 
 import pytest
+from croniter import croniter
 
 from wfcompile import ir
+from wfcompile.crontab.certificate import certify
+from wfcompile.crontab.reference import Span, minutes_of, numbers, pieces
 from wfcompile.crontab.shift import shift_expression
-from wfcompile.crontab.uncovered import changes, further_lines, times_of
+from wfcompile.crontab.uncovered import changes, further_lines
 from wfcompile.crontab.zones import differences
 
 YEAR = 2024
+SPAN = Span(YEAR, 10)
 MINUTE = timedelta(minutes=1)
 # all but the last one restrict minutes and hours to a few, so that a gap or a repeat takes some
 EXPRESSIONS = (
-    *("30 2 * * *", "0 0 * * *", "15 1,3 * * *", "59 23 * * *", "0 3 * * SUN"),
+    *("30 2 * * *", "0 0 * * *", "15 1,3 * * *", "59 23 * * *", "0 3 * * 0"),
     *("30 1 25-31 * *", "5,35 2 * 3,10,11 *", "45 0 1 * *", "0-40/20 2 * * *"),
     *("*/20 2 * * *", "10 */3 * * *", "0 2 29 * 0", "30 2 * * * 2026-2028"),
 )
 POLICIES = tuple(product(("next", "skip"), ("first", "both")))
-DAY_NAMES = {"SUN": 0}
 
 
 def values(text: str, low: int, high: int) -> set[int]:
@@ -37,8 +40,7 @@ def values(text: str, low: int, high: int) -> set[int]:
     for part in text.split(","):
         span, _, step = part.partition("/")
         first, _, last = span.partition("-")
-        begin = low if first == "*" else DAY_NAMES.get(first, -1)
-        begin = int(first) if begin < 0 else begin
+        begin = low if first == "*" else int(first)
         end = high if first == "*" else int(last or begin)
         found.update(range(begin, end + 1, int(step or 1)))
     return found
@@ -97,14 +99,6 @@ def intended(
             yield minute, host_local
 
 
-def is_started(lines: list[Reference], host_local: datetime) -> bool:
-    """As Debian's cron: lines with fixed times do not run in the second showing."""
-    return any(
-        line.means(host_local) and (line.is_star or not host_local.fold)
-        for line in lines
-    )
-
-
 @cache
 def zones_with_changes() -> tuple[str, ...]:
     """One of the zones that change at the same moments by as much."""
@@ -122,40 +116,28 @@ def zones_with_changes() -> tuple[str, ...]:
 
 def lost_and_doubled(
     expression: str, zone: str, host: str, gap: str, fold: str, day_match: str = "any"
-) -> tuple[list[datetime], list[datetime]]:
-    """Meant and not started or refused; run by the module and not meant."""
+) -> tuple[tuple[datetime, ...], tuple[datetime, ...]]:
+    """Of the lines that the block has, in ten years."""
     schedule = ir.Schedule(
-        expression.replace("SUN", "0"), zone, (), gap, fold, day_match  # type: ignore[arg-type]
+        expression, zone, (), gap, fold, day_match  # type: ignore[arg-type]
     )
     shifts = differences(zone, host, YEAR)
-    first = shift_expression(schedule.expression, shifts, day_match=schedule.day_match)
+    first = shift_expression(expression, shifts, day_match=schedule.day_match)
     lines = [line.fields for line in first.lines]
     lines += further_lines(schedule, lines, host, YEAR)
-    started = [Reference(line) for line in lines]
-    reference = Reference(schedule.expression, day_match)
-    meant = list(intended(reference, zone, host, gap, fold))
-    times = times_of(schedule)
-    lost = [
-        m for m, local in meant if not (is_started(started, local) and times.has(m))
-    ]
-    known = {minute for minute, _ in meant}
-    spans = changes(zone, YEAR)
-    doubled = [
-        minute
-        for change in spans
-        for minute in _runs(
-            times, change - timedelta(hours=5), change + timedelta(hours=5)
-        )
-        if minute not in known
-    ]
-    return lost, doubled
+    found = certify(schedule, lines, host, SPAN)
+    assert found.intended == found.covered > 0
+    return found.lost, found.doubled
 
 
-def _runs(times: object, begin: datetime, end: datetime) -> Iterator[datetime]:
-    for minute in times.since(begin):  # type: ignore[attr-defined]
-        if minute >= end:
-            return
-        yield minute
+def policies_of(expression: str) -> Iterator[tuple[str, str, str]]:
+    """All that make a difference."""
+    minute, hour, day, _, weekday = expression.split()[:5]
+    is_star = minute.startswith("*") or hour.startswith("*")
+    for gap, fold in POLICIES[:1] if is_star else POLICIES:
+        yield gap, fold, "any"
+        if "*" not in (day, weekday):
+            yield gap, fold, "all"
 
 
 @pytest.mark.parametrize("part", range(4))
@@ -164,10 +146,9 @@ def test_no_minute_is_lost_and_none_runs_twice(part: int) -> None:
     assert len(zones) > 30
     for zone in zones[part::4]:
         for expression in EXPRESSIONS:
-            is_star = "*" in (expression[0], expression.split()[1][0])
-            for gap, fold in POLICIES[:1] if is_star else POLICIES:
-                found = lost_and_doubled(expression, zone, "UTC", gap, fold)
-                assert found == ([], []), (zone, expression, gap, fold)
+            for policies in policies_of(expression):
+                found = lost_and_doubled(expression, zone, "UTC", *policies)
+                assert found == ((), ()), (zone, expression, policies)
 
 
 @pytest.mark.parametrize(
@@ -177,12 +158,45 @@ def test_no_minute_is_lost_on_a_host_whose_own_clock_changes(host: str) -> None:
     for zone in ("UTC", "Europe/Berlin", "America/Chicago", "America/New_York"):
         for expression in EXPRESSIONS:
             found = lost_and_doubled(expression, zone, host, "next", "first")
-            assert found == ([], []), (zone, expression)
+            assert found == ((), ()), (zone, expression)
 
 
-def test_both_day_fields() -> None:
-    for zone in ("Europe/Berlin", "America/Nuuk"):
-        found = lost_and_doubled(
-            "30 2 25-31 * SUN", zone, "UTC", "next", "first", "all"
-        )
-        assert found == ([], []), zone
+def test_what_the_lines_lack_is_lost() -> None:
+    schedule = ir.Schedule("30 2 * * *", "Europe/Berlin")
+    found = certify(schedule, ["30 0 * * *", "30 1 * * *"], "UTC", SPAN)
+    gaps = [each for each in changes("Europe/Berlin", YEAR) if each.month == 3]
+    end = SPAN.moment(SPAN.minutes)
+    assert list(found.lost) == [each for each in gaps if each < end]
+    found = certify(schedule, ["30 0 * * *", "*/30 1 * * *"], "UTC", SPAN)
+    assert (found.lost, found.doubled, found.intended) == ((), (), 3653)
+
+
+# --- the reference ---
+
+
+@pytest.mark.parametrize(
+    "zone",
+    ["Europe/Berlin", "America/Nuuk", "Antarctica/Troll", "Australia/Lord_Howe"]
+    + ["America/Havana", "Africa/Casablanca", "Atlantic/Azores"],
+)
+def test_the_reference_is_right_around_changes(zone: str) -> None:
+    clock, end = pieces(zone, SPAN), SPAN.moment(SPAN.minutes)
+    near = [minute for minute, *_ in windows(zone, "UTC") if minute < end]
+    looked_at = sum(1 << (minute - SPAN.begin) // MINUTE for minute in near)
+    for expression in EXPRESSIONS:
+        for gap, fold, day_match in policies_of(expression):
+            row = minutes_of(
+                expression, clock, SPAN, gap=gap, fold=fold, day_match=day_match
+            )
+            reference = Reference(expression, day_match)
+            meant = [m for m, _ in intended(reference, zone, "UTC", gap, fold)]
+            expected = [each for each in meant if each < end]
+            assert [SPAN.moment(n) for n in numbers(row & looked_at)] == expected
+
+
+@pytest.mark.parametrize("expression", [e for e in EXPRESSIONS if len(e.split()) == 5])
+def test_the_reference_is_as_croniter_in_utc(expression: str) -> None:
+    row = minutes_of(expression, pieces("UTC", SPAN), SPAN, gap="next", fold="first")
+    dates = croniter(expression, SPAN.begin - MINUTE)
+    expected = [dates.get_next(datetime) for _ in range(min(row.bit_count(), 1000))]
+    assert list(islice(map(SPAN.moment, numbers(row)), 1000)) == expected

@@ -92,3 +92,20 @@ def test_what_there_is_not(tmp_path: Path) -> None:
     (folder / "conf" / "b.yml").write_text(text)
     done = next_runs(folder, "--tz", "UTC")
     assert (done.stdout, done.stderr) == ("", "no run is to come\n")
+
+
+def test_verify_proves_the_block(tmp_path: Path) -> None:
+    folder = project(tmp_path, NIGHTLY % "")
+    done = subprocess.run(
+        [sys.executable, "-m", "wfcompile", "cron", "verify", "--tz", "UTC"],
+        cwd=folder,
+        env={"PYTHONPATH": str(ROOT), "PATH": "/usr/bin:/bin"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    lines = done.stdout.splitlines()
+    assert (done.returncode, done.stderr, len(lines)) == (0, "", 3)
+    assert lines[0] == 'nightly (conf/a.yml): "30 2 * * *" Europe/Berlin'
+    assert lines[1].endswith("extra but guarded, 0 lost, 0 doubled")
+    assert lines[2].startswith("0 lost, 0 doubled: ") and "tzdata" in lines[2]

@@ -145,3 +145,27 @@ def show_next(
     from wfcompile.commands import upcoming as command  # noqa: PLC0415 (start-up)
 
     raise typer.Exit(command.show_next(conf, count=count, begin=begin, zone=zone))
+
+
+@cron_app.command("verify")
+def verify(
+    conf: Conf = None,
+    out: Build = None,
+    zone: Zone = None,
+    years: Annotated[
+        int, typer.Option("--years", min=1, max=50, help="From this year on.")
+    ] = 10,
+) -> None:
+    """Prove that the crontab runs each minute that the schedules mean, and no other.
+
+    The minutes that cron starts, and those that the modules then run, are held against a
+    calculation of their own. Exit 1 when one is lost or doubled.
+
+    \b
+    Examples:
+      wfc cron verify
+      wfc cron verify --years 3 --tz America/New_York
+    """
+    from wfcompile.commands import certificate as command  # noqa: PLC0415 (start-up)
+
+    raise typer.Exit(command.verify(conf, out, zone=zone, years=years))

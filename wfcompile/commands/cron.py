@@ -82,7 +82,7 @@ def wanted_block(
     report(diagnostics, sys.stderr)
     modules = [each.ir for each in checked if each.ir and each.ir.schedules]
     broken = {shown(settings.root / each.source) for each in checked if not each.ir}
-    host = _host(settings, zone)
+    host = host_of(settings, zone)
     block = _block(modules, host, _with_errors(diagnostics, broken))
     paths = [settings.build / f"{module.module}.py" for module in modules]
     missing = [path for path in paths if not path.is_file()]
@@ -96,7 +96,12 @@ def wanted_block(
     )
 
 
-def _host(settings: Settings, zone: str | None) -> Host:
+def host_of(settings: Settings, zone: str | None) -> Host:
+    """This host, or one in another zone.
+
+    Raises:
+        Refusal: when the zone cannot be told.
+    """
     year = datetime.now(timezone.utc).year
     try:
         return Host(
