@@ -12,7 +12,6 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta, timezone
 from functools import cache
-from itertools import takewhile
 from zoneinfo import ZoneInfo
 
 from wfruntime import Cron
@@ -94,8 +93,9 @@ def _near_changes(
     for change in all_changes:
         near = [each for each in all_changes if change <= each < change + _DAY]
         end = near[-1] + _LONGEST_REPEAT
-        minutes = times.since(change - _MINUTE)
-        for minute in takewhile(lambda each, end=end: each < end, minutes):  # type: ignore[misc]
+        for minute in times.since(change - _MINUTE):
+            if minute >= end:
+                break
             yield minute.astimezone(host)
 
 
