@@ -53,7 +53,7 @@ RUNTIME_ROWS: tuple[tuple[str, ...], ...] = (
     ("graph", "wording", "failures", "jsontext", "stored", "threads", "cron"),
     ("terminal", "processes", "trace", "plan", "matrix", "arguments", "block_lines"),
     ("result", "journal", "pool", "switches"),
-    ("events", "lookups", "claims", "rules", "progress", "outcome"),
+    ("events", "lookups", "starts", "groups", "rules", "progress", "outcome"),
     # what emitted modules and callers use
     ("context", "retry"),
     ("blocks", "callers", "convert", "filters", "run_process", "printed", "triggered"),
@@ -65,7 +65,7 @@ RUNTIME_ROWS: tuple[tuple[str, ...], ...] = (
     ("runner",),
     # what a person sees of it
     ("live", "signals", "summary", "usage"),
-    ("console",),
+    ("console", "guard"),
     ("command", "unimported"),
     ("__init__",),
 )

@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from .errors import WorkflowError as WorkflowError
     from .errors import WorkflowTimeoutError as WorkflowTimeoutError
     from .graph import Case as Case
+    from .graph import Concurrency as Concurrency
     from .graph import Cron as Cron
     from .graph import ForEach as ForEach
     from .graph import Job as Job
@@ -78,7 +79,9 @@ NAMES_BY_MODULE = {
         "WorkflowCancelError WorkflowError WorkflowTimeoutError"
     ),
     "filters": "filters",
-    "graph": "Case Cron ForEach Job NoParams Parallel Retry Stage Until Workflow",
+    "graph": (
+        "Case Concurrency Cron ForEach Job NoParams Parallel Retry Stage Until Workflow"
+    ),
     "release": "Release",
     "result": "Result RunResult",
     "runner": "run",

@@ -15,9 +15,11 @@ from .arguments import UsageError, parse
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import datetime
     from typing import Any, TextIO
 
     from .arguments import Arguments
+    from .asked import Asked
     from .console import Console
     from .graph import Workflow
     from .result import RunResult
@@ -54,13 +56,57 @@ def _run(workflow: Workflow[Any], given: Arguments) -> int:
     from .console import Console
 
     _check_release(workflow, given)
-    idle = _why_idle(workflow, given) if given.scheduled else ""
-    begun = None if idle else _checked_run(workflow, given)
     _check_target(given.context)
     # the lines make way for the context, if that is what standard output is for
     apart = given.quiet or given.context == "-"
     stream = sys.stderr if apart else sys.stdout
     console = Console(workflow, stream or _nowhere(), quiet=given.quiet)
+    if given.scheduled:
+        given.release = _due(workflow)
+    is_dry = given.mode == "dryrun"
+    if is_dry and given.scheduled and given.release is None:
+        from .guard import NOTHING_DUE
+
+        return _finished(given, console, None, NOTHING_DUE)
+    if is_dry or not (given.scheduled or workflow.concurrency):
+        begun = _checked_run(workflow, _asked(workflow, given))
+        return _finished(given, console, begun, "")
+    return _guarded(workflow, given, console)
+
+
+def _guarded(workflow: Workflow[Any], given: Arguments, console: Console) -> int:
+    """Run it once its slot, and the other runs of its group, allow it."""
+    from .errors import ConfigurationError
+    from .guard import Guard, LeftWait
+
+    asked = _asked(workflow, given)
+    guard = Guard(
+        workflow,
+        given.release,
+        is_scheduled=given.scheduled,
+        checked=lambda: _checked_run(workflow, asked),
+        tell=console.tell,
+    )
+    try:
+        begun = guard.begin()
+        return _finished(given, console, begun, guard.reason)
+    except ConfigurationError as error:
+        raise UsageError(str(error)) from error
+    except LeftWait as left:
+        _complain(str(left))
+        return 128 + left.number
+    finally:
+        guard.close()
+
+
+def _finished(
+    given: Arguments, console: Console, begun: WorkflowRun | None, idle: str
+) -> int:
+    """The exit code, when all is told.
+
+    Args:
+        idle: Why nothing was begun.
+    """
     if begun is None:
         result, code = _no_run(), 0
     else:
@@ -105,23 +151,17 @@ def _check_release(workflow: Workflow[Any], given: Arguments) -> None:
         raise UsageError(f"--mode {given.mode} needs --release or --scheduled")
 
 
-def _why_idle(workflow: Workflow[Any], given: Arguments) -> str:
-    """Set the release to the minute that is due; where there is none to run, say why."""
+def _due(workflow: Workflow[Any]) -> datetime | None:
+    """The minute that this start is for."""
     from datetime import datetime, timezone
 
-    from .claims import claim
     from .errors import ConfigurationError
     from .release import due
 
     try:
-        given.release = due(workflow, datetime.now(timezone.utc))
+        return due(workflow, datetime.now(timezone.utc))
     except ConfigurationError as error:
         raise UsageError(str(error)) from error
-    if given.release is None:
-        return "the schedule has no minute that is due"
-    if not claim(workflow, given.release):
-        return f"another process runs {given.release.isoformat(timespec='minutes')}"
-    return ""
 
 
 def _no_run() -> RunResult:
@@ -136,22 +176,26 @@ def _no_run() -> RunResult:
 # --- the run ---
 
 
-def _checked_run(workflow: Workflow[Any], given: Arguments) -> WorkflowRun:
-    """A run that can begin as it is asked for: itself it would find that too late.
-
-    A run that cannot begin fails, and is recorded; a slip of the fingers is not.
-    """
+def _asked(workflow: Workflow[Any], given: Arguments) -> Asked:
     from .asked import Asked
-    from .errors import ConfigurationError, ParamError
-    from .runner import WorkflowRun
 
-    asked = Asked(
+    return Asked(
         _params(workflow, given),
         release=given.release,
         mode=given.mode,
         timeout=given.timeout,
         max_parallel=given.max_parallel,
     )
+
+
+def _checked_run(workflow: Workflow[Any], asked: Asked) -> WorkflowRun:
+    """A run that can begin as it is asked for: itself it would find that too late.
+
+    A run that cannot begin fails, and is recorded; a slip of the fingers is not.
+    """
+    from .errors import ConfigurationError, ParamError
+    from .runner import WorkflowRun
+
     begun = WorkflowRun(workflow, asked)
     try:
         begun.check()

@@ -107,6 +107,11 @@ class Console:
             lines.append(self._last_line(result, reason))
         self._print(lines)
 
+    def tell(self, text: str) -> None:
+        """Print a line of the workflow before its run."""
+        if not self.quiet:
+            self._print([self._line("INFO", "", {}, text)])
+
     def close(self) -> None:
         """Take the live display off the terminal; the run may go on without it."""
         if self._live is not None:

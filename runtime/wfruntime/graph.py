@@ -35,6 +35,7 @@ if TYPE_CHECKING:
         "none_failed",
         "none_skipped",
     ]
+    Policy: TypeAlias = Literal["skip", "queue", "cancel", "allow"]
 else:
     from .generic import Generic, P
 
@@ -263,6 +264,22 @@ class Cron:
         self.params = params
 
 
+class Concurrency:
+    """What a start by command line does while another run of the group goes on.
+
+    Args:
+        policy: skip: it runs nothing. queue: it waits. cancel: it cancels that run, and
+            waits for its end. allow: nothing.
+        group: Shared by the workflows of the project; left out, it is the workflow's name.
+    """
+
+    __slots__ = ("group", "policy")
+
+    def __init__(self, policy: Policy = "skip", *, group: str | None = None) -> None:
+        self.policy = policy
+        self.group = group
+
+
 class Workflow(Generic[P]):
     """A workflow, constructed by the module that declares it.
 
@@ -282,6 +299,7 @@ class Workflow(Generic[P]):
 
     __slots__ = (
         "blocks",
+        "concurrency",
         "desc",
         "env",
         "file",
@@ -305,6 +323,7 @@ class Workflow(Generic[P]):
         params: type[P] = NoParams,  # type: ignore[assignment]
         on: Sequence[Cron] = (),
         timeout: float | None = None,
+        concurrency: Concurrency | None = None,
         jobs: Sequence[Job],
         lines: Mapping[str, int] | None = None,
         env: Mapping[str, int] | None = None,
@@ -318,6 +337,7 @@ class Workflow(Generic[P]):
         self.params: type[Any] = params
         self.on = on
         self.timeout = timeout
+        self.concurrency = concurrency
         self.jobs = jobs
         self.lines: Mapping[str, int] = lines or {}
         self.env: Mapping[str, int] = env or {}

@@ -117,6 +117,9 @@ class WorkflowRun:
 
     Args:
         around: The context of the stage that has triggered it.
+
+    Attributes:
+        told_by_guard: Fields of `run.start` about how the start was decided.
     """
 
     def __init__(
@@ -129,12 +132,12 @@ class WorkflowRun:
         self._workflow = workflow
         self._asked = asked
         self._timeout = workflow.timeout if asked.timeout is None else asked.timeout
-        self._run_id = new_run_id(now)
+        self.run_id = new_run_id(now)
         self._started = datetime.fromtimestamp(now, timezone.utc)
         self._span = Span("run", "", None)
         self._around = around
         self._stop = Stop(None if around is None else around._stop)
-        self._state = RunState(self._run_id, workflow)
+        self._state = RunState(self.run_id, workflow)
         self._state.trigger = _trigger
         if around is not None:
             outer = around._scope.run
@@ -145,6 +148,7 @@ class WorkflowRun:
         self._is_audited = True
         self._limit = MAX_PARALLEL
         self._broken: OSError | None = None  # why the journal could not be written
+        self.told_by_guard: dict[str, object] = {}
 
     def check(self) -> None:
         """Look up the release and convert the params, before `run` and in its place.
@@ -157,7 +161,7 @@ class WorkflowRun:
         asked, workflow, state = self._asked, self._workflow, self._state
         if asked.release is not None:
             self._prepare_release(asked.release)
-        if self._skip is not None:
+        if self.skip is not None:
             return
         raw = asked.params if self._prepared is None else self._prepared.params
         if workflow.params is not NoParams or raw:
@@ -183,7 +187,7 @@ class WorkflowRun:
         traces = None
         try:
             traces = self._traces(observer)
-            journal = Journal(journal_path(self._workflow, self._run_id))
+            journal = Journal(journal_path(self._workflow, self.run_id))
         except ConfigurationError as refusal:
             if traces is not None:
                 traces.close()
@@ -212,7 +216,7 @@ class WorkflowRun:
             return None
         from .trace_files import traced
 
-        return traced(self._workflow, self._run_id, observer, handlers)
+        return traced(self._workflow, self.run_id, observer, handlers)
 
     def _run(self, events: Events) -> tuple[str, BaseException | None]:
         """The status, and what it has failed with."""
@@ -224,7 +228,7 @@ class WorkflowRun:
         events.start(self._span, self._told_start())
         if refusal is not None:
             return FAILED, refusal
-        if self._skip is not None:
+        if self.skip is not None:
             return SKIP, None
         try:
             return self._run_jobs(events)
@@ -246,7 +250,7 @@ class WorkflowRun:
             raise ConfigurationError(f'mode "{asked.mode}" needs a release')
         if not self._is_checked:
             self.check()
-        if self._skip is None:
+        if self.skip is None:
             self._check_environment()
 
     def _set_up(self) -> None:
@@ -272,14 +276,15 @@ class WorkflowRun:
             moment,
             raw,
             self._asked.mode,
-            self._run_id,
+            self.run_id,
             self._started,
             log_name=self._asked.log_name,
         )
         self._state.release = self._prepared.release
 
     @property
-    def _skip(self) -> str | None:
+    def skip(self) -> str | None:
+        """Why there is nothing to run, as far as `check` has found."""
         return None if self._prepared is None else self._prepared.skip
 
     def _check_environment(self) -> None:
@@ -382,7 +387,7 @@ class WorkflowRun:
 
     def _context(self, status: str, error: BaseException | None) -> dict[str, Any]:
         context: dict[str, Any] = {"status": status}
-        if self._skip is not None:
+        if self.skip is not None:
             return context
         state, prepared = self._state, self._prepared
         if prepared is not None:
@@ -418,14 +423,14 @@ class WorkflowRun:
         return RunResult(
             status=context["status"],
             context=context,
-            run_id=self._run_id,
+            run_id=self.run_id,
             journal=journal,
             exit_code=2 if isinstance(error, ASKED_WRONGLY) else code,
         )
 
     def _audit(self, events: Events, result: RunResult) -> None:
         prepared = self._prepared
-        if self._skip is not None or (
+        if self.skip is not None or (
             self._asked.release is not None and prepared is None
         ):
             return
@@ -455,7 +460,7 @@ class WorkflowRun:
             "version": VERSION,
             "workflow": self._workflow.name,
             "source": self._workflow.source,
-            "run_id": self._run_id,
+            "run_id": self.run_id,
             "pid": os.getpid(),
             "mode": self._asked.mode,
         }
@@ -463,14 +468,15 @@ class WorkflowRun:
             fields["parent_run_id"] = self._around._scope.run.run_id
         if self._state.release is not None:
             fields["release"] = self._state.release.logical_date
+        fields |= self.told_by_guard
         if self._state.params is not None:
             fields["params"] = self._state.named_params
         return fields
 
     def _told_end(self, error: BaseException | None) -> dict[str, object]:
         fields: dict[str, object] = {}
-        if self._skip is not None:
-            fields["reason"] = self._skip
+        if self.skip is not None:
+            fields["reason"] = self.skip
         if error is not None:
             fields["errors"] = error_record(error)
             traceback = traceback_text(error, self._workflow.file)

@@ -68,8 +68,13 @@ class Project:
         folder = self.folder / ".wfruns" / workflow
         return [
             [json.loads(line) for line in path.read_text().splitlines()]
-            for path in sorted(folder.glob("*.jsonl"))
+            for path in sorted(folder.glob("2*.jsonl"))
         ]
+
+    def starts(self, workflow: str) -> list[dict[str, Any]]:
+        """What was decided of each scheduled start, the first one at the beginning."""
+        path = self.folder / ".wfruns" / workflow / "starts.jsonl"
+        return [json.loads(line) for line in path.read_text().splitlines()]
 
     def audits(self, workflow: str) -> list[dict[str, Any]]:
         folder = self.folder / f"audits/workflow={workflow}"

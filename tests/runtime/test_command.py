@@ -473,6 +473,6 @@ def test_a_run_loads_no_more_than_it_needs(project: Project) -> None:
     heavy |= {"concurrent.futures", "dataclasses", "typing", "inspect", "zoneinfo"}
     heavy |= {"asyncio", "datetime", "fcntl"}
     ours = {"live", "summary", "usage", "release", "cron", "params", "shells"}
-    ours |= {"claims", "printed", "processes", "trace"}
+    ours |= {"guard", "groups", "starts", "printed", "processes", "trace"}
     assert loaded & (heavy | {f"wfruntime.{name}" for name in ours}) == set()
     assert "wfruntime.console" in loaded
