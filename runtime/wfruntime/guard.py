@@ -90,8 +90,6 @@ class Guard:
             with StartsLog(self._workflow) as log:
                 log.append(time.time(), None, "skip", NOTHING_DUE, None)
             return None
-        if self._policy != "allow":
-            self._lock = GroupLock(self._workflow, self._group)
         return self._scheduled() if self._is_scheduled else self._by_hand()
 
     def close(self) -> None:
@@ -101,7 +99,7 @@ class Guard:
     # --- both kinds of starts ---
 
     def _by_hand(self) -> WorkflowRun | None:
-        lock = self._lock
+        lock = self._opened_lock()
         if lock is not None and not lock.try_acquire():
             if self._policy == "skip":
                 self.reason, _ = self._busy(lock)
@@ -116,7 +114,7 @@ class Guard:
         with StartsLog(self._workflow) as log:
             if self._is_decided(log):
                 return None
-            lock = self._lock
+            lock = self._opened_lock()
             if lock is None or lock.try_acquire():
                 return self._decided_to_run(log)
             if self._policy == "skip":
@@ -137,6 +135,11 @@ class Guard:
             return None
         with StartsLog(self._workflow) as log:
             return None if self._is_decided(log) else self._decided_to_run(log)
+
+    def _opened_lock(self) -> GroupLock | None:
+        if self._policy != "allow":
+            self._lock = GroupLock(self._workflow, self._group)
+        return self._lock
 
     def _announced(self, run: WorkflowRun) -> WorkflowRun:
         if self._waited is not None:

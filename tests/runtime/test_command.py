@@ -357,23 +357,14 @@ def test_scheduled_takes_the_minute_that_a_late_start_is_for(project: Project) -
     zone = timezone(timedelta(hours=7))
     minute = datetime.now(zone).replace(second=0, microsecond=0) - timedelta(minutes=9)
     project.environment["ON"] = f"{minute.minute} {minute.hour} * * *"
-    failed = project.run("hourly", "--scheduled", "-q", "--timeout", "0.000001")
-    first = project.run("hourly", "--scheduled", "-q")
-    second = project.run("hourly", "--scheduled", "-q")
-    told = project.run("hourly", "--scheduled")
-    assert [failed.returncode, first.returncode, second.returncode] == [1, 0, 0]
-    assert (second.stdout, second.stderr) == ("", "")
-    assert project.told(told.stdout).splitlines()[-1] == (
-        "CLOCK INFO    hourly: SKIP: run RUN has done this release already, "
-        "journal PROJECT/.wfruns/hourly/RUN.jsonl"
-    )
-    slot = minute.astimezone(timezone.utc).strftime("%Y-%m-%d %H:%M:%S")
-    assert [
-        (a["release"], a["context"]["status"]) for a in project.audits("hourly")
-    ] == [
-        (slot, "FAILED"),
-        (slot, "SUCCESS"),
-    ]
+    done = project.run("hourly", "--scheduled", "-q")
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+    (audit,) = project.audits("hourly")
+    slot = minute.astimezone(timezone.utc)
+    assert audit["release"] == slot.strftime("%Y-%m-%d %H:%M:%S")
+    ((start, *_),) = project.journals("hourly")
+    assert start["slot"] == slot.strftime("%Y-%m-%dT%H:%MZ")
+    assert 9 * 60 <= start["late"] < 11 * 60
 
 
 def test_scheduled_without_a_minute_that_is_due_does_nothing(project: Project) -> None:
@@ -382,33 +373,18 @@ def test_scheduled_without_a_minute_that_is_due_does_nothing(project: Project) -
     quiet = project.run("hourly", "--scheduled", "--quiet")
     told = project.run("hourly", "--scheduled")
     context = project.run("hourly", "--scheduled", "-q", "--context", "-")
-    assert [quiet.returncode, told.returncode, context.returncode] == [0, 0, 0]
+    dry = project.run("hourly", "--scheduled", "-q", "--mode", "dryrun")
+    assert {x.returncode for x in (quiet, told, context, dry)} == {0}
     assert (quiet.stdout, quiet.stderr, told.stderr) == ("", "", "")
     assert project.told(told.stdout) == (
         "CLOCK INFO    hourly: SKIP: the schedule has no minute that is due\n"
     )
     assert json.loads(context.stdout) == {"status": "SKIP"}
-    assert not (project.folder / ".wfruns").exists()
-
-
-def test_scheduled_runs_a_minute_in_one_process_only(project: Project) -> None:
-    minute = datetime.now(timezone.utc) - timedelta(minutes=7)
-    project.environment["ON"] = f"{minute.minute} {minute.hour} * * *"
-    running = project.start("lingers", "--scheduled")
-    assert running.stdout is not None
-    assert any("wait/read" in line for line in running.stdout)
-    quiet = project.run("lingers", "--scheduled", "-q")
-    told = project.run("lingers", "--scheduled")
-    running.communicate("done\n", timeout=30)
-    after = project.run("lingers", "--scheduled")
-    assert (quiet.returncode, quiet.stdout, quiet.stderr) == (0, "", "")
-    assert (running.returncode, told.returncode, after.returncode) == (0, 0, 0)
-    assert project.told(told.stdout) == (
-        "CLOCK INFO    lingers: SKIP: another process runs "
-        f"{minute:%Y-%m-%dT%H:%M}+00:00\n"
-    )
-    assert "has done this release already" in after.stdout
-    assert len(project.journals("lingers")) == 2
+    assert project.journals("hourly") == []
+    assert [
+        (each["slot"], each["decision"], each["late"])
+        for each in project.starts("hourly")
+    ] == [(None, "skip", None)] * 3
 
 
 @pytest.mark.parametrize(
