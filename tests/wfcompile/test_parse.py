@@ -136,6 +136,21 @@ def test_a_broken_workflow_hides_no_other_one() -> None:
 # --- the body of a workflow ---
 
 
+@pytest.mark.parametrize(
+    ("written", "expected"),
+    [
+        ("queue", ("queue", None)),
+        ("{policy: cancel, group: a/b}", ("cancel", "a/b")),
+        ("{group: a}", ("skip", "a")),
+        ("{}", ("skip", None)),
+    ],
+)
+def test_the_concurrency(written: str, expected: tuple[str, str | None]) -> None:
+    found = workflow(with_body(f"concurrency: {written}")).concurrency
+    assert found is not None
+    assert (found.policy, found.group and found.group.text) == expected
+
+
 def test_what_a_workflow_holds() -> None:
     found = workflow(
         with_body(
@@ -187,7 +202,8 @@ def test_what_a_bare_workflow_holds() -> None:
         (
             "colour: red",
             '3 `colour`: WF104 workflow "wf" has no key "colour" (its keys are type, name,'
-            " desc, on, params, jobs, tags, extras, timeout, shell, working-directory)",
+            " desc, on, params, jobs, tags, extras, timeout, concurrency, shell,"
+            " working-directory)",
         ),
         (
             "stages: []",

@@ -50,6 +50,13 @@ def _options(module: ir.Module) -> Iterator[str]:
         crons = [_cron(s, functions.get(n)) for n, s in enumerate(module.schedules)]
         yield f"on=[{entries(crons)}]"
     yield from _timeout(module.timeout_s)
+    yield from _concurrency(module.concurrency)
+
+
+def _concurrency(asked: ir.Concurrency | None) -> Iterator[str]:
+    if asked is not None:
+        group = "" if asked.group is None else f", group={text_literal(asked.group)}"
+        yield f"concurrency=rt.Concurrency({text_literal(asked.policy)}{group})"
 
 
 def _cron(schedule: ir.Schedule, function: str | None) -> str:

@@ -38,6 +38,7 @@ from wfcompile.ir.expressions import (
     Value,
 )
 from wfcompile.ir.module import (
+    Concurrency,
     Job,
     Matrix,
     MatrixField,
@@ -87,6 +88,7 @@ __all__ = [
     "CallBody",
     "CaseBody",
     "Comparison",
+    "Concurrency",
     "Conditional",
     "Const",
     "Construct",

@@ -96,6 +96,14 @@ class Schedule:
     day_match: Literal["any", "all"] = "any"
 
 
+@dataclass(frozen=True, slots=True)
+class Concurrency:
+    """`group` is None where it is the workflow's name."""
+
+    policy: Literal["skip", "queue", "cancel", "allow"]
+    group: str | None = None
+
+
 Untyped = Literal["functions", "calls", "imports"]
 
 
@@ -127,3 +135,4 @@ class Module:
     untyped: frozenset[Untyped] = frozenset()
     working_directory: WorkingDirectory | None = None
     triggered: frozenset[str] = frozenset()
+    concurrency: Concurrency | None = None

@@ -122,7 +122,15 @@ class _Lowering:
             untyped=frozenset(self.uses.untyped),
             working_directory=folder,
             triggered=frozenset(self.uses.triggered),
+            concurrency=self._concurrency(),
         )
+
+    def _concurrency(self) -> ir.Concurrency | None:
+        asked = self.workflow.concurrency
+        if asked is None:
+            return None
+        group = None if asked.group is None else asked.group.text
+        return ir.Concurrency(asked.policy, group)
 
     # --- callers ---
 

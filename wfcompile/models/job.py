@@ -113,6 +113,7 @@ class Job(NodeModel):
             key: f'"{key}" belongs below "strategy"'
             for key in ("matrix", "include", "exclude", "max-parallel", "fail-fast")
         },
+        "concurrency": '"concurrency" belongs to the workflow',
         "env": '"env" is for stages with "bash"',
         "name": 'a job is named by its key; write what it is for as "desc"',
     }

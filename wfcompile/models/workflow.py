@@ -19,6 +19,7 @@ from wfcompile.models.base import (
     NodeModel,
     other_name,
 )
+from wfcompile.models.concurrency import Concurrency
 from wfcompile.models.job import Job
 from wfcompile.models.param import Param
 from wfcompile.models.shape_error import ShapeError
@@ -54,6 +55,7 @@ class Workflow(NodeModel):
         "needs": '"needs" belongs to a job',
         "strategy": '"strategy" belongs to a job',
         "schedule": '"schedule" belongs below "on"',
+        "group": '"group" belongs below "concurrency"',
         "cronjob": '"cronjob" belongs below "on"',
         "env": '"env" is for stages with "bash"',
     }
@@ -90,6 +92,7 @@ class Workflow(NodeModel):
         None, alias="extras"
     )
     timeout_s: Seconds | None = Field(None, alias="timeout")
+    concurrency: Concurrency | None = Field(None, alias="concurrency")
     shell: Shell | None = Field(None, alias="shell")
     working_directory: TextScalar | None = Field(None, alias="working-directory")
     is_whole: Annotated[bool, From(lambda value: value)] = Field(True, alias=_WHOLE)
