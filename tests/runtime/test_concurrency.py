@@ -65,8 +65,10 @@ def end(process: Process) -> None:
     process.communicate(timeout=10)
 
 
-def schedule(minutes_ago: int) -> dict[str, str]:
-    minute = datetime.now(timezone.utc) - timedelta(minutes=minutes_ago)
+def schedule(project: Project, minutes_ago: int) -> dict[str, str]:
+    """Due so long before the test began: no minute ends in the middle of it."""
+    begun = datetime.fromtimestamp(project.folder.stat().st_ctime, timezone.utc)
+    minute = begun - timedelta(minutes=minutes_ago)
     return {"ON": f"{minute:%M %H} * * *"}
 
 
@@ -108,12 +110,12 @@ def test_starts_by_hand_are_free_without_the_key(project: Project) -> None:
 
 
 def test_scheduled_starts_skip_without_the_key(project: Project) -> None:
-    first = holding(project, "--scheduled", HOLD=LONG, **schedule(9))
-    code, told = finished(started(project, "--scheduled", **schedule(3)))
+    first = holding(project, "--scheduled", HOLD=LONG, **schedule(project, 9))
+    code, told = finished(started(project, "--scheduled", **schedule(project, 3)))
     assert (code, f"(pid {first.pid}, " in told) == (0, True)
     end(first)
     # that was the decision of its slot: a further start does not run it later
-    code, told = finished(started(project, "--scheduled", **schedule(3)))
+    code, told = finished(started(project, "--scheduled", **schedule(project, 3)))
     assert (code, "was skipped already: run " in told) == (0, True)
     run, *skips = project.starts("guarded")
     assert [each["decision"] for each in (run, *skips)] == ["run", "skip", "skip"]
@@ -204,7 +206,7 @@ def test_a_lock_that_cannot_be_made_is_an_error(project: Project) -> None:
 
 
 def test_queue_runs_one_after_the_other_in_order(project: Project) -> None:
-    first = holding(project, HOLD="1", POLICY="queue")
+    first = holding(project, HOLD="3", POLICY="queue")
     others = []
     for number in range(3):
         others.append(started(project, HOLD="0.3", POLICY="queue"))
@@ -244,8 +246,10 @@ def test_a_start_that_is_killed_gives_its_turn_on(project: Project) -> None:
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_a_signal_ends_the_wait(project: Project, number: signal.Signals) -> None:
-    first = holding(project, "--scheduled", HOLD=LONG, POLICY="queue", **schedule(9))
-    waiting = started(project, "--scheduled", POLICY="queue", **schedule(3))
+    first = holding(
+        project, "--scheduled", HOLD=LONG, POLICY="queue", **schedule(project, 9)
+    )
+    waiting = started(project, "--scheduled", POLICY="queue", **schedule(project, 3))
     read_until(waiting, "waits for")
     began = time.monotonic()
     waiting.send_signal(number)
@@ -258,7 +262,7 @@ def test_a_signal_ends_the_wait(project: Project, number: signal.Signals) -> Non
     end(first)
     # no decision was taken, so another start may still begin the slot
     code, told = finished(
-        started(project, "--scheduled", POLICY="queue", **schedule(3))
+        started(project, "--scheduled", POLICY="queue", **schedule(project, 3))
     )
     assert (code, "holds" in told) == (0, True)
     starts = [
@@ -268,9 +272,12 @@ def test_a_signal_ends_the_wait(project: Project, number: signal.Signals) -> Non
 
 
 def test_a_slot_that_was_begun_during_the_wait_is_skipped(project: Project) -> None:
-    first = holding(project, "--scheduled", HOLD="1", POLICY="queue", **schedule(9))
+    first = holding(
+        project, "--scheduled", HOLD="1", POLICY="queue", **schedule(project, 9)
+    )
     twice = [
-        started(project, "--scheduled", POLICY="queue", **schedule(3)) for _ in "ab"
+        started(project, "--scheduled", POLICY="queue", **schedule(project, 3))
+        for _ in "ab"
     ]
     ends = [finished(each) for each in (first, *twice)]
     assert [code for code, _ in ends] == [0, 0, 0]
@@ -319,9 +326,13 @@ def test_the_newest_start_cancels_all_before(project: Project) -> None:
 
 
 def test_cancel_spares_the_run_of_its_own_slot(project: Project) -> None:
-    first = holding(project, "--scheduled", HOLD=LONG, POLICY="cancel", **schedule(9))
+    first = holding(
+        project, "--scheduled", HOLD=LONG, POLICY="cancel", **schedule(project, 9)
+    )
     many = [
-        started(project, "--scheduled", HOLD="1", POLICY="cancel", **schedule(3))
+        started(
+            project, "--scheduled", HOLD="1", POLICY="cancel", **schedule(project, 3)
+        )
         for _ in range(4)
     ]
     ends = [finished(each) for each in many]
