@@ -110,13 +110,13 @@ def has_ended(ended: threading.Event, stop: Stop) -> bool:
     so they are let go first, and each stuck stage is abandoned by the innermost one.
     """
     inside = set(stop.waits)
-    if ended.wait(ABANDON_AFTER_S):
+    if wait_for(ended, ABANDON_AFTER_S):
         return True
     # one of them may have begun, another be over, in the meantime
     inside |= set(stop.waits)
     for wait in inside:
         wait_for(wait)
-    return ended.wait(UNWIND_S if inside else 0)
+    return wait_for(ended, UNWIND_S if inside else 0)
 
 
 def fan_out(
