@@ -57,10 +57,11 @@ RUNTIME_ROWS: tuple[tuple[str, ...], ...] = (
     # what emitted modules and callers use
     ("context", "retry"),
     ("blocks", "callers", "convert", "filters", "run_process", "printed", "triggered"),
+    ("posts", "hook_commands"),
     ("params", "shells", "virtual", "printing"),
     ("stages",),
     # what makes a run
-    ("audit", "strategies", "containers", "trace_files", "asked"),
+    ("audit", "hooks", "strategies", "containers", "trace_files", "asked"),
     ("release", "stage_runner", "job_runner"),
     ("runner",),
     # what a person sees of it

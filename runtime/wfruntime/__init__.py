@@ -52,6 +52,9 @@ if TYPE_CHECKING:
     from .graph import Stage as Stage
     from .graph import Until as Until
     from .graph import Workflow as Workflow
+    from .hooks import Ping as Ping
+    from .hooks import RunHook as RunHook
+    from .hooks import UrlHook as UrlHook
     from .release import Release as Release
     from .result import Result as Result
     from .result import RunResult as RunResult
@@ -82,6 +85,7 @@ NAMES_BY_MODULE = {
     "graph": (
         "Case Concurrency Cron ForEach Job NoParams Parallel Retry Stage Until Workflow"
     ),
+    "hooks": "Ping RunHook UrlHook",
     "release": "Release",
     "result": "Result RunResult",
     "runner": "run",

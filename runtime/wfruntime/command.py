@@ -53,6 +53,14 @@ def main(workflow: Workflow[Any], arguments: Sequence[str] | None = None) -> int
 
 
 def _run(workflow: Workflow[Any], given: Arguments) -> int:
+    try:
+        return _started(workflow, given)
+    except UsageError as error:
+        _tell_refusal(workflow, given, error)
+        raise
+
+
+def _started(workflow: Workflow[Any], given: Arguments) -> int:
     from .console import Console
 
     _check_release(workflow, given)
@@ -89,12 +97,13 @@ def _guarded(workflow: Workflow[Any], given: Arguments, console: Console) -> int
     )
     try:
         begun = guard.begin()
-        return _finished(given, console, begun, guard.reason)
     except ConfigurationError as error:
         raise UsageError(str(error)) from error
     except LeftWait as left:
         _complain(str(left))
         return 128 + left.number
+    else:
+        return _finished(given, console, begun, guard.reason)
     finally:
         guard.close()
 
@@ -136,6 +145,19 @@ def _shown_run(
         finally:
             console.close()
     return result, cancelling.exit_code(result)
+
+
+def _tell_refusal(workflow: Workflow[Any], given: Arguments, error: UsageError) -> None:
+    """Call the hooks where nobody may look at what standard error says."""
+    is_watched = not given.scheduled and given.release is None
+    if is_watched or given.mode == "dryrun" or not workflow.has_hooks:
+        return
+    from .hooks import tell_refusal
+    from .secrets import register_environment
+
+    register_environment()
+    slot = "" if given.release is None else given.release.isoformat()
+    tell_refusal(workflow, error.__cause__ or error, slot)
 
 
 # --- the schedule ---

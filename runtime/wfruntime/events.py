@@ -185,6 +185,12 @@ class Events:
             if span in self._open:
                 self._tell("log", span, fields, text)
 
+    def hook(self, span: Span, fields: Mapping[str, object]) -> None:
+        """What a hook of the run has done, for the journal; the span is closed already."""
+        text = entries(fields)
+        with self._lock:
+            self._write("hook", span, text, time.time())
+
     def relay(self, span: Span, kind: str, fields: Mapping[str, object]) -> None:
         """Tell the observer of what another journal has; of a closed span nothing."""
         with self._lock:

@@ -70,6 +70,13 @@ def add_place(error: BaseException, place: str) -> None:
     told.__notes__ = [*getattr(told, "__notes__", ()), f"at {place}"]
 
 
+def place_of(error: BaseException, source: str) -> str:
+    """`file:line` where in the YAML it arose; the file alone where that is not known."""
+    told = str(getattr(error, PLACE, source))
+    file = source if told.startswith(source) else ""
+    return file + told.removeprefix(file).partition(" (")[0]
+
+
 def traceback_text(
     error: BaseException, module: str | None = None, block: BlockLines | None = None
 ) -> str:

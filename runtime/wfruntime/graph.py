@@ -17,12 +17,14 @@ if TYPE_CHECKING:
 
     from typing_extensions import TypeVar
 
+    from .hooks import Ping, RunHook, UrlHook
     from .release import Release
 
     P = TypeVar("P", default="NoParams")
     StageFunction: TypeAlias = Callable[[Any], Mapping[str, object]]
     Container: TypeAlias = "ForEach | Until | Case | Parallel"
     Stages: TypeAlias = "Mapping[str, StageFunction | Stage | Container]"
+    Hook: TypeAlias = "RunHook | UrlHook"
     Condition: TypeAlias = Callable[[Any], bool]
     Arm: TypeAlias = str | int | Callable[[Any], object]
     Count: TypeAlias = int | Callable[[Any], int]
@@ -291,6 +293,7 @@ class Workflow(Generic[P]):
             of the YAML below the one of the stage; both count on from there.
         scripts: The same of stages that run a script, whose lines begin behind its header.
         env: Variable without a default -> the line that reads it.
+        hook_env: The same of `on_failure`, `on_success` and `ping`, whose want stops no run.
 
     Attributes:
         desc: What the module's docstring says behind its title.
@@ -303,11 +306,15 @@ class Workflow(Generic[P]):
         "desc",
         "env",
         "file",
+        "hook_env",
         "jobs",
         "lines",
         "name",
         "on",
+        "on_failure",
+        "on_success",
         "params",
+        "ping",
         "plan",
         "scripts",
         "source",
@@ -324,9 +331,13 @@ class Workflow(Generic[P]):
         on: Sequence[Cron] = (),
         timeout: float | None = None,
         concurrency: Concurrency | None = None,
+        on_failure: Sequence[Hook] = (),
+        on_success: Sequence[Hook] = (),
+        ping: Ping | None = None,
         jobs: Sequence[Job],
         lines: Mapping[str, int] | None = None,
         env: Mapping[str, int] | None = None,
+        hook_env: Mapping[str, int] | None = None,
         blocks: Mapping[str, Mapping[int, int]] | None = None,
         scripts: Mapping[str, Mapping[int, int]] | None = None,
     ) -> None:
@@ -338,9 +349,13 @@ class Workflow(Generic[P]):
         self.on = on
         self.timeout = timeout
         self.concurrency = concurrency
+        self.on_failure = on_failure
+        self.on_success = on_success
+        self.ping = ping
         self.jobs = jobs
         self.lines: Mapping[str, int] = lines or {}
         self.env: Mapping[str, int] = env or {}
+        self.hook_env: Mapping[str, int] = hook_env or {}
         self.blocks: Mapping[str, Mapping[int, int]] = blocks or {}
         self.scripts: Mapping[str, Mapping[int, int]] = scripts or {}
         module = sys._getframe(1).f_globals
@@ -348,6 +363,10 @@ class Workflow(Generic[P]):
         self.file: str | None = None if file is None else os.path.abspath(file)
         self.desc = (module.get("__doc__") or "").partition("\n\n")[2].strip()
         self.plan: Any = None  # what `plan` has made of the jobs
+
+    @property
+    def has_hooks(self) -> bool:
+        return bool(self.on_failure or self.on_success or self.ping)
 
     @property
     def project(self) -> str:

@@ -10,13 +10,13 @@ from .cancel import INTERRUPTED, Stop
 from .context import Scope, enter, make_context
 from .errors import JobCancelError, JobTimeoutError, StageError
 from .events import NO_FIELDS, Span
-from .failures import add_place, error_record, place, traceback_text
+from .failures import add_place, error_record, place, place_of, traceback_text
 from .outcome import Outcome, raised
 from .result import CANCEL, FAILED, SKIP, SUCCESS, timing
 from .rules import verdict
 from .strategies import JobTry
 from .threads import Abandoned, run_abandonable
-from .wording import kind, shown
+from .wording import kind, quoted, shown
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -38,6 +38,7 @@ class JobRunner:
 
     Attributes:
         causes: Index of a job that has failed or was cancelled -> why, in one line.
+        errors: The same -> what was raised at the bottom of it.
     """
 
     def __init__(
@@ -53,6 +54,7 @@ class JobRunner:
         self._is_triggered = len(stages.state.triggered) > 1
         self._running: dict[int, JobTry] = {}
         self.causes: dict[int, str] = {}
+        self.errors: dict[int, BaseException | None] = {}
 
     def run(self, node: JobNode) -> None:
         """Run a job and leave its record.
@@ -89,6 +91,31 @@ class JobRunner:
                 self._end(job_try.node, job_try.span, outcome, job_try.number)
             except Abandoned:
                 continue  # it has ended just now
+
+    def why(self, status: str) -> str:
+        """Which jobs have failed, in the YAML's order, and why the first one has."""
+        state = self._stages.state
+        nodes = [] if state.plan is None else state.plan.jobs
+        what = "failed" if status == FAILED else "was cancelled"
+        first, *others = [
+            node
+            for node, record in zip(nodes, self._records, strict=True)
+            if record is not None and record["status"] == status
+        ]
+        text = f"job {quoted([first.id])} {what}: {self.causes[first.index]}"
+        also = quoted(node.id for node in others)
+        return f"{text}; so did {also}" if also else text
+
+    def failed_at(self) -> str:
+        """Where in the YAML the first job has failed, or else was cancelled."""
+        state = self._stages.state
+        failed = [
+            index
+            for index in self.errors
+            if (self._records[index] or {}).get("status") == FAILED
+        ]
+        error = self.errors.get(min(failed or self.errors, default=-1))
+        return state.source if error is None else place_of(error, state.source)
 
     # --- before it begins ---
 
@@ -225,6 +252,7 @@ class JobRunner:
             self._running.pop(node.index, None)
             if outcome.cause and outcome.status != SKIP:
                 self.causes[node.index] = outcome.cause
+                self.errors[node.index] = outcome.error
 
         stored = NO_FIELDS
         if self._stages.state.release is not None and outcome.status == SUCCESS:

@@ -34,7 +34,6 @@ from .result import CANCEL, FAILED, SKIP, SUCCESS, RunResult, combine, timing
 from .secrets import register_environment
 from .stage_runner import StageRunner
 from .threads import has_ended, is_debugged, run_abandonable
-from .wording import quoted
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -46,6 +45,7 @@ if TYPE_CHECKING:
     from .context import Context
     from .events import Observer
     from .graph import Workflow
+    from .hooks import Hooks
     from .release import Prepared
     from .trace_files import TraceFiles
     from .triggered import TriggerOutputs
@@ -149,6 +149,12 @@ class WorkflowRun:
         self._limit = MAX_PARALLEL
         self._broken: OSError | None = None  # why the journal could not be written
         self.told_by_guard: dict[str, object] = {}
+        self._hooks: Hooks | None = None
+        self._failed_at = workflow.source
+        if workflow.has_hooks and around is None and asked.mode != "dryrun":
+            from .hooks import Hooks
+
+            self._hooks = Hooks(workflow, self.run_id)
 
     def check(self) -> None:
         """Look up the release and convert the params, before `run` and in its place.
@@ -191,7 +197,9 @@ class WorkflowRun:
         except ConfigurationError as refusal:
             if traces is not None:
                 traces.close()
-            return self._result(self._context(FAILED, refusal), None, refusal)
+            result = self._result(self._context(FAILED, refusal), None, refusal)
+            self._call_hooks(result, None)
+            return result
         events = Events(journal, traces or observer, self._give_up)
         self._state.events = events
         try:
@@ -200,6 +208,7 @@ class WorkflowRun:
                 result = self._result(self._context(status, error), journal.path, error)
                 self._audit(events, result)
                 events.end(self._span, result.status, self._told_end(error))
+                self._call_hooks(result, events)
         finally:
             events.close()
             if traces is not None:
@@ -230,6 +239,8 @@ class WorkflowRun:
             return FAILED, refusal
         if self.skip is not None:
             return SKIP, None
+        if self._hooks is not None:
+            self._hooks.begin()
         try:
             return self._run_jobs(events)
         except Exception as mistake:  # our own; its record is all that we can give
@@ -289,17 +300,15 @@ class WorkflowRun:
 
     def _check_environment(self) -> None:
         """All variables without a default are set."""
-        if not self._workflow.env:
+        env, source = self._workflow.env, self._workflow.source
+        if not env:
             return
-        from .stages import unset
+        from .stages import unset_variables
 
-        source = self._workflow.source
-        missing = [
-            unset(name, f"{source}:{line}")
-            for name, line in self._workflow.env.items()
-            if name not in os.environ
-        ]
+        missing = unset_variables(env, source)
         if missing:
+            line = min(env[name] for name in env if name not in os.environ)
+            self._failed_at = f"{source}:{line}"
             raise EnvError("; ".join(missing))
 
     # --- the jobs ---
@@ -357,6 +366,7 @@ class WorkflowRun:
 
     def _ending(self, jobs: JobRunner) -> tuple[str, BaseException | None]:
         records = self._state.records
+        self._failed_at = jobs.failed_at()
         status = combine(record["status"] for record in records if record is not None)
         if self._broken is not None:
             return FAILED, ConfigurationError(
@@ -370,20 +380,7 @@ class WorkflowRun:
         if status in (SUCCESS, SKIP):
             return status, None
         error = WorkflowError if status == FAILED else WorkflowCancelError
-        return status, error(self._causes(jobs, status))
-
-    def _causes(self, jobs: JobRunner, status: str) -> str:
-        """Which jobs have failed, in the YAML's order, and why the first one has."""
-        nodes = self._state.plan.jobs if self._state.plan is not None else []
-        ended = [
-            node
-            for node, record in zip(nodes, self._state.records, strict=True)
-            if record is not None and record["status"] == status
-        ]
-        what = "failed" if status == FAILED else "was cancelled"
-        text = f"job {quoted([ended[0].id])} {what}: {jobs.causes[ended[0].index]}"
-        others = quoted(node.id for node in ended[1:])
-        return f"{text}; so did {others}" if others else text
+        return status, error(jobs.why(status))
 
     def _context(self, status: str, error: BaseException | None) -> dict[str, Any]:
         context: dict[str, Any] = {"status": status}
@@ -454,6 +451,14 @@ class WorkflowRun:
         except Exception as error:
             events.log(self._span, "ERROR", str(error))
             result.exit_code = result.exit_code or 1
+
+    def _call_hooks(self, result: RunResult, events: Events | None) -> None:
+        if self._hooks is None or self.skip is not None:
+            return
+        release, moment = self._state.release, self._asked.release
+        moment = moment if release is None else release.logical_date
+        slot = "" if moment is None else moment.isoformat()
+        self._hooks.end(result, slot, self._failed_at, events, self._span)
 
     def _told_start(self) -> dict[str, object]:
         fields: dict[str, object] = {

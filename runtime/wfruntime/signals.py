@@ -2,7 +2,8 @@
 
 The first one of SIGINT, SIGTERM and SIGHUP cancels the run, which ends in order then: the
 stages that run are waited for, shells are stopped. A later SIGINT leaves at once: it kills
-the shells, ends the journal if that takes no time, and ends the process.
+the shells, ends the journal if that takes no time, and ends the process. While hooks are
+called, so does any later signal.
 """
 
 from __future__ import annotations
@@ -74,8 +75,8 @@ class Cancelling:
             self.received = number
             # in another thread: this one may hold any lock just now
             _thread.start_new_thread(self._cancel, (SIGNALS[number],))
-        elif number == _signal.SIGINT:
-            self._leave()
+        elif number == _signal.SIGINT or _are_hooks_called():
+            self._leave(number)
 
     def _cancel(self, name: str) -> None:
         """Cancel, soon even if a terminal takes no output."""
@@ -92,7 +93,7 @@ class Cancelling:
         teller.join(TELL_S)
         self.event.set()
 
-    def _leave(self) -> None:
+    def _leave(self, number: int) -> None:
         """Exit in the middle of the run, and leave no shell behind."""
         if not self._is_leaving:
             self._is_leaving = True  # the next signal does not wait for this one
@@ -102,7 +103,13 @@ class Cancelling:
             leave_all(LEFT)
             _kill_shells()
             self._console.leave()
-        os._exit(128 + _signal.SIGINT)
+        os._exit(128 + number)
+
+
+def _are_hooks_called() -> bool:
+    """Whether the run is over, and only what it tells others is waited for."""
+    hooks = sys.modules.get(f"{__package__}.hooks")
+    return hooks is not None and bool(hooks.are_called())
 
 
 def _kill_shells() -> None:

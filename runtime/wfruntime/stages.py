@@ -151,6 +151,15 @@ def unset(name: str, place: str) -> str:
     return f"environment variable {name} is not set" + (f" ({place})" if place else "")
 
 
+def unset_variables(variables: Mapping[str, int], source: str) -> list[str]:
+    """What is said of those that are missing; each has its line in the source."""
+    return [
+        unset(name, f"{source}:{line}")
+        for name, line in variables.items()
+        if name not in os.environ
+    ]
+
+
 def _place_of(name: str) -> str:
     context = current()
     if context is None:
