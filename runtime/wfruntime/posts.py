@@ -210,10 +210,10 @@ def _try(
 
     threading.Thread(target=body_of_thread, name="wf-post", daemon=True).start()
     try:
-        wait_for(has_ended, timeout)
+        in_time = wait_for(has_ended, timeout)
     finally:
         gate.close()
-    return ends[0] if ends else (f"no answer within {timeout:g} s", True)
+    return ends[0] if in_time else (f"no answer within {timeout:g} s", True)
 
 
 def _answer(
