@@ -115,7 +115,8 @@ class _Entry:
         yield visible(f"# {self.module.name} ({self.module.source}): {self.rule}")
         for name in self._unset_params():
             yield f'# fails: the schedule sets no value for the required param "{name}"'
-        variables = visible(", ".join(name for name, _ in self.module.env_lines))
+        read = dict([*self.module.env_lines, *self.module.hooks.env_lines])
+        variables = visible(", ".join(read))
         if variables:
             yield f"# reads {variables}: cron has only what is set above in the crontab"
         if self.year:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from wfcompile import ir
 from wfcompile.emit.expressions import Printer
+from wfcompile.emit.hooks import hook_options
 from wfcompile.emit.literals import entries, number, text_literal
 from wfcompile.emit.stages import nested_lists
 from wfcompile.emit.view import GraphView, TableView
@@ -21,11 +22,12 @@ _TWO = ir.Const(2)
 def graph_view(module: ir.Module, printer: Printer) -> GraphView:
     tables = [
         TableView("lines", tuple(_lines(module))),
-        TableView("env", tuple(f"{text_literal(n)}: {x}" for n, x in module.env_lines)),
+        TableView("env", tuple(_env(module.env_lines))),
+        TableView("hook_env", tuple(_env(module.hooks.env_lines))),
     ]
     return GraphView(
         text_literal(module.name),
-        tuple(_options(module)),
+        tuple(_options(module, printer)),
         tuple((text_literal(job.id), *_job(job, printer)) for job in module.jobs),
         tuple(table for table in tables if table.rows),
     )
@@ -41,7 +43,7 @@ def schedule_functions(schedules: Sequence[ir.Schedule]) -> dict[int, str]:
     return dict(zip(having, names, strict=False))
 
 
-def _options(module: ir.Module) -> Iterator[str]:
+def _options(module: ir.Module, printer: Printer) -> Iterator[str]:
     yield f"source={text_literal(module.source)}"
     if module.parameters:
         yield "params=Params"
@@ -51,6 +53,7 @@ def _options(module: ir.Module) -> Iterator[str]:
         yield f"on=[{entries(crons)}]"
     yield from _timeout(module.timeout_s)
     yield from _concurrency(module.concurrency)
+    yield from hook_options(module.hooks, printer)
 
 
 def _concurrency(asked: ir.Concurrency | None) -> Iterator[str]:
@@ -210,7 +213,11 @@ def _parallel(
         yield f"max_workers={_count(body.max_workers, f'{stage.function}__max_workers')}"
 
 
-# --- the table of lines ---
+# --- the tables of lines ---
+
+
+def _env(lines: Iterable[tuple[str, int]]) -> Iterator[str]:
+    return (f"{text_literal(name)}: {line}" for name, line in lines)
 
 
 def stage_paths(module: ir.Module) -> Iterator[tuple[str, ir.Stage]]:

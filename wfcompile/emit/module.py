@@ -13,6 +13,7 @@ from wfcompile.emit.block_lines import with_block_lines
 from wfcompile.emit.expressions import Printer
 from wfcompile.emit.format import format_module, format_modules
 from wfcompile.emit.graph import graph_view, schedule_functions
+from wfcompile.emit.hooks import hook_units
 from wfcompile.emit.imports import RUNTIME, Imports, import_lines
 from wfcompile.emit.known_types import KnownTypes
 from wfcompile.emit.literals import (
@@ -89,7 +90,7 @@ def module_view(module: ir.Module) -> ModuleView:
         libraries=tuple(import_lines(libraries)),
         callers=tuple(import_lines(others)) if search_path else (),
         params=(params,) if params else (),
-        functions=(*schedules, *folders),
+        functions=(*schedules, *folders, *hook_units(module.hooks, printer)),
         jobs=tuple(job for job in jobs if job.units),
         graph=graph,
     )

@@ -30,6 +30,15 @@ class ExpressionView:
 
 
 @dataclass(frozen=True, slots=True)
+class ConstantView:
+    """The text of a hook's command."""
+
+    constant: str
+    script: str
+    template: str = "constant.py.j2"
+
+
+@dataclass(frozen=True, slots=True)
 class BashView:
     function: FunctionView
     constant: str
@@ -173,7 +182,7 @@ class JobView:
 class ModuleView:
     """`params` has no or one tuple of field lines; `options` are lines for mypy.
 
-    `functions` belong to the workflow itself: params of schedules, the working directory.
+    `functions` belong to the workflow itself: params of schedules, the working directory, hooks.
     """
 
     header: str
@@ -184,6 +193,6 @@ class ModuleView:
     libraries: tuple[str, ...]
     callers: tuple[str, ...]
     params: tuple[tuple[str, ...], ...]
-    functions: tuple[ExpressionView, ...]
+    functions: tuple[ExpressionView | ConstantView, ...]
     jobs: tuple[JobView, ...]
     graph: GraphView

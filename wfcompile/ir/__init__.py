@@ -39,13 +39,16 @@ from wfcompile.ir.expressions import (
 )
 from wfcompile.ir.module import (
     Concurrency,
+    Hooks,
     Job,
     Matrix,
     MatrixField,
     Module,
     Parameter,
+    RunHook,
     Schedule,
     Untyped,
+    UrlHook,
     WorkingDirectory,
 )
 from wfcompile.ir.stages import (
@@ -103,6 +106,7 @@ __all__ = [
     "Filter",
     "ForEachBody",
     "Index",
+    "Hooks",
     "Job",
     "Join",
     "ListExpr",
@@ -123,6 +127,7 @@ __all__ = [
     "RaiseBody",
     "ReleaseValue",
     "RetryPolicy",
+    "RunHook",
     "Schedule",
     "SetExpr",
     "Stage",
@@ -132,6 +137,7 @@ __all__ = [
     "TriggerTableBody",
     "UntilBody",
     "Untyped",
+    "UrlHook",
     "Value",
     "VirtualPyBody",
     "WorkingDirectory",

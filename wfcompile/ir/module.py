@@ -104,6 +104,40 @@ class Concurrency:
     group: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class RunHook:
+    """A command that is called when a run has ended; a long one is printed as `constant`."""
+
+    constant: str
+    script: str
+    timeout_s: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class UrlHook:
+    """An address that is called then, or pinged.
+
+    `url` is printed as `function` unless it is a constant; `key` says in the docstring whose it
+    is. `retry` and `timeout_s` are None where the runtime's own are meant.
+    """
+
+    key: str
+    function: str
+    url: Expr
+    retry: int | None = None
+    timeout_s: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Hooks:
+    """Those of a workflow; `env_lines` are as those of the module, whom they stop not."""
+
+    on_failure: tuple[RunHook | UrlHook, ...] = ()
+    on_success: tuple[RunHook | UrlHook, ...] = ()
+    ping: UrlHook | None = None
+    env_lines: tuple[tuple[str, int], ...] = ()
+
+
 Untyped = Literal["functions", "calls", "imports"]
 
 
@@ -136,3 +170,4 @@ class Module:
     working_directory: WorkingDirectory | None = None
     triggered: frozenset[str] = frozenset()
     concurrency: Concurrency | None = None
+    hooks: Hooks = Hooks()

@@ -99,7 +99,7 @@ def lower_bash(
     )
     if script is None:
         return Lowered(NOTHING.body, BASH_OUTPUTS, BASH_OUTPUTS)
-    report_in_shell(stage, text, shell, binder)
+    report_in_shell(stage.bash, stage.env, text, shell, binder)
     given = [entry.key for entry in env]
     given += [name for name, _ in (*script.holes, *script.words)]
     binder.uses.shell_texts.append(

@@ -75,6 +75,10 @@ class WorkflowNames:
     def stage(self, stage: Stage) -> StageName:
         return self._stages[id(stage)]
 
+    def workflow_name(self, name: str) -> str:
+        """A name of the workflow itself, or one with a number where that is not free."""
+        return self._names.take(name)
+
     def local(self, text: str, modules: Iterable[str]) -> str:
         """A name for use inside the function of a stage, which reads these modules too."""
         return self._names.local(text, modules)

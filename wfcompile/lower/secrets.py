@@ -22,7 +22,7 @@ from wfcompile.expressions.nodes import EnvRef, Expression, Hole, Text
 from wfcompile.expressions.parser import parse_text
 from wfcompile.expressions.python_lexer import place_holes
 from wfcompile.expressions.python_lines import DedentedSource, dedent
-from wfcompile.models import BashStage, PyStage, VirtualPyStage
+from wfcompile.models import PyStage, VirtualPyStage
 from wfcompile.nodes import MappingNode, Scalar
 from wfcompile.secret_names import is_secret_name
 from wfcompile.source import Span
@@ -140,20 +140,20 @@ def report_shown(scalar: Scalar | None, binder: ValueBinder) -> None:
 
 
 def report_in_shell(
-    stage: BashStage, text: Text, shell: str, binder: ValueBinder
+    script: Scalar, env: MappingNode | None, text: Text, shell: str, binder: ValueBinder
 ) -> None:
     """Adds WF571 and WF572 for a script."""
     secrets = Secrets.of(binder)
-    given = secrets.given(stage.env)
-    holes = {hole: secrets.hole(stage.bash, hole) for hole in text.holes}
-    names = _VARIABLE.findall(stage.bash.text)
+    given = secrets.given(env)
+    holes = {hole: secrets.hole(script, hole) for hole in text.holes}
+    names = _VARIABLE.findall(script.text)
     if not (given or any(holes.values()) or any(map(is_secret_name, names))):
         return
     uses = shell_secrets.secret_uses(
         text, shell, lambda name: given.get(name) or secrets.variable(name), holes.get
     )
     for use in uses:
-        span = stage.bash.span_of(use.start, use.end)
+        span = script.span_of(use.start, use.end)
         if use.kind == "argument":
             _report_argument(use.secret, use.program, span, binder.diagnostics)
         else:

@@ -17,6 +17,7 @@ from wfcompile.diagnostics import Diagnostics, Note, did_you_mean
 from wfcompile.lower.bodies import ShellDefaults
 from wfcompile.lower.counts import MAX_PARALLEL
 from wfcompile.lower.dispatch import has_templates, is_written_out, name_parts
+from wfcompile.lower.hooks import lower_hooks
 from wfcompile.lower.matrix import combinations, lower_matrix, matrix_symbols
 from wfcompile.lower.naming import WorkflowNames, all_stages
 from wfcompile.lower.param_values import convert, help_for
@@ -101,6 +102,8 @@ class _Lowering:
         schedules = resolve_schedules(workflow.schedules, named, self.diagnostics)
         lowered_schedules = tuple(self._schedule(each, params) for each in schedules)
         jobs = self._jobs(params, shared, folder)
+        filters = self.project.filters
+        hooks = lower_hooks(workflow, names, filters, self.uses, self.diagnostics)
         used += self.uses.callers
         self.project.shell_texts.extend(self.uses.shell_texts)
         if workflow.is_whole and not self.diagnostics.has_errors:
@@ -123,6 +126,7 @@ class _Lowering:
             working_directory=folder,
             triggered=frozenset(self.uses.triggered),
             concurrency=self._concurrency(),
+            hooks=hooks,
         )
 
     def _concurrency(self) -> ir.Concurrency | None:

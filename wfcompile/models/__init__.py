@@ -3,6 +3,7 @@
 Models are made of node trees by `parse.py` alone; pydantic stays inside these two.
 """
 
+from wfcompile.models.hooks import Hook, Ping
 from wfcompile.models.job import Job
 from wfcompile.models.param import Param
 from wfcompile.models.retry import Retry
@@ -36,11 +37,13 @@ __all__ = [
     "CaseStage",
     "EmptyStage",
     "ForEachStage",
+    "Hook",
     "Job",
     "MatrixKey",
     "MatrixRow",
     "ParallelStage",
     "Param",
+    "Ping",
     "PyStage",
     "RaiseStage",
     "Retry",

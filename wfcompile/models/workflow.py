@@ -20,6 +20,7 @@ from wfcompile.models.base import (
     other_name,
 )
 from wfcompile.models.concurrency import Concurrency
+from wfcompile.models.hooks import Hooks, Ping
 from wfcompile.models.job import Job
 from wfcompile.models.param import Param
 from wfcompile.models.shape_error import ShapeError
@@ -93,6 +94,9 @@ class Workflow(NodeModel):
     )
     timeout_s: Seconds | None = Field(None, alias="timeout")
     concurrency: Concurrency | None = Field(None, alias="concurrency")
+    on_failure: Hooks = Field((), alias="on-failure")
+    on_success: Hooks = Field((), alias="on-success")
+    ping: Ping | None = Field(None, alias="ping")
     shell: Shell | None = Field(None, alias="shell")
     working_directory: TextScalar | None = Field(None, alias="working-directory")
     is_whole: Annotated[bool, From(lambda value: value)] = Field(True, alias=_WHOLE)
