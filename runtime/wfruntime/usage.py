@@ -103,10 +103,14 @@ def _schedule(workflow: Workflow[Any]) -> list[str]:
 
 
 def _environment(workflow: Workflow[Any]) -> list[tuple[str, str]]:
-    """The variables that must be set."""
+    """The variables that must be set, and those without which a hook fails."""
     return [
         (name, f"must be set; {workflow.source}:{line}")
         for name, line in workflow.env.items()
+    ] + [
+        (name, f"a hook reads it; {workflow.source}:{line}")
+        for name, line in workflow.hook_env.items()
+        if name not in workflow.env
     ]
 
 

@@ -34,6 +34,8 @@ _OPTION = re.compile(
     r"(?=[\s;&|)]|$)",
     re.ASCII,
 )
+_IN_QUERY = re.compile(r"[?&;](?P<name>[\w.-]+)=(?P<bare>[^&;#\s]+)")
+_HOOKS = ("on-failure", "on-success", "ping")
 _IN_PYTHON = re.compile(
     r"(?:(?P<name>\b[A-Za-z_]\w*)(?:\s*:\s*\w+)?\s*=|[\"'](?P<key>[\w-]+)[\"']\]?\s*[:=])"
     r"\s*[bru]?(?:\"(?P<double>[^\"\\\n]*)\"|'(?P<single>[^'\\\n]*)')"
@@ -105,7 +107,9 @@ def _values(root: Node) -> Iterator[_Value]:
 
 def _values_of(entry: Entry) -> Iterator[_Value]:
     name, value = entry.key.text, entry.value
-    if isinstance(value, Scalar) and name == "bash":
+    if name in _HOOKS:
+        yield from _in_hooks(value)
+    elif isinstance(value, Scalar) and name == "bash":
         yield from _in_shell(value)
     elif isinstance(value, Scalar) and name == "run":
         yield from _in_python(value)
@@ -149,6 +153,23 @@ def _in_shell(scalar: Scalar) -> Iterator[_Value]:
         variable = match["name"].replace("-", "_").upper()
         help = f'read it from the environment, as "${variable}"'
         yield _matched(scalar, match, match["name"], help)
+
+
+def _in_hooks(node: Node) -> Iterator[_Value]:
+    """Of what a workflow calls: addresses, and commands, which are shell text under `run` too."""
+    for hook in node.items if isinstance(node, SequenceNode) else (node,):
+        url, run = (
+            (hook.get("url"), hook.get("run"))
+            if isinstance(hook, MappingNode)
+            else (hook, hook)
+        )
+        if isinstance(run, Scalar):
+            yield from _in_shell(run)
+        if isinstance(url, Scalar) and "://" in url.text:
+            for match in _IN_QUERY.finditer(url.text):
+                variable = re.sub(r"\W+", "_", match["name"]).upper()
+                help = f"read it from the environment, as ${{{variable}}}"
+                yield _matched(url, match, match["name"], help)
 
 
 def _in_python(scalar: Scalar) -> Iterator[_Value]:

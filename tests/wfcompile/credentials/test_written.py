@@ -240,3 +240,26 @@ def test_an_excerpt_of_another_finding_shows_stars(
     app(["check"], prog_name="wfc", standalone_mode=False)
     out = capsys.readouterr().out
     assert out.count("password: *******}") == 2 and "hunter2" not in out
+
+
+# --- hooks ---
+
+
+def test_in_hooks() -> None:
+    text = """\
+a:
+  on-failure:
+    - url: https://hooks.example/done?token=9f86d081884c7d65&name=a
+    - run: API_TOKEN='9f86d081884c7d66' ./notify.sh
+    - AUTH_TOKEN=9f86d081884c7d67 ./notify.sh
+    - url: https://hooks.example/${HOOK_TOKEN}?token=${HOOK_TOKEN}
+  ping: https://pings.example/report?api_key=9f86d081884c7d68
+"""
+    assert told(text) == [
+        "WF576 9f86d081884c7d65 (read it from the environment, as ${TOKEN})",
+        "WF576 9f86d081884c7d66 "
+        "(take it out, and set API_TOKEN in the environment of the run)",
+        "WF576 9f86d081884c7d67 "
+        "(take it out, and set AUTH_TOKEN in the environment of the run)",
+        "WF576 9f86d081884c7d68 (read it from the environment, as ${API_KEY})",
+    ]
