@@ -11,7 +11,7 @@ from typing import Annotated, ClassVar, Final, TypeAlias
 
 from pydantic import BeforeValidator, Field
 
-from wfcompile.models.base import NODE, Anything, Given, NodeModel
+from wfcompile.models.base import NODE, Anything, Given, NodeModel, known_keys
 from wfcompile.models.shape_error import ShapeError, unexpected
 from wfcompile.models.values import (
     From,
@@ -60,6 +60,15 @@ def _address(node: Node) -> Scalar:
     return scalar
 
 
+def _about(subject: str, convert: Callable[[Node], Scalar], node: Node) -> None:
+    """Let an error name what is written, not a key that nobody wrote."""
+    try:
+        convert(node)
+    except ShapeError as error:
+        error.subject = subject
+        raise
+
+
 class Ping(NodeModel):
     """`ping: ADDRESS`, or `{url, retry, timeout}`.
 
@@ -102,6 +111,7 @@ class Hook(NodeModel):
     @classmethod
     def short_form(cls, node: Node, subject: str) -> Mapping[str, object] | None:
         if isinstance(node, Scalar) and isinstance(node.value, str):
+            _about(subject, _command, node)
             return {"run": node}
         if isinstance(node, MappingNode):
             return None
@@ -110,7 +120,8 @@ class Hook(NodeModel):
     @classmethod
     def problems(cls, node: MappingNode, given: Given) -> Iterable[ShapeError]:
         """Adds WF105 (neither kind), WF114 (both, or a command that is to be tried again)."""
-        if "run" not in given and "url" not in given:
+        is_clear = all(each.key.text in known_keys(cls) for each in node)
+        if "run" not in given and "url" not in given and is_clear:
             yield ShapeError(
                 "WF105",
                 'needs "run" or "url"',
