@@ -67,6 +67,7 @@ RUNTIME_ROWS: tuple[tuple[str, ...], ...] = (
     # what a person sees of it
     ("live", "signals", "summary", "usage"),
     ("console", "guard"),
+    ("unimported_hooks",),
     ("command", "unimported"),
     ("__init__",),
 )
