@@ -12,6 +12,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+LINE_BREAK = "\n"
 MAX_OUTPUT = 16_000  # bytes that are kept, the last ones
 
 
@@ -30,9 +31,11 @@ class Tail(Output):
             del self._data[:-MAX_OUTPUT]
 
     def text(self) -> str:
-        is_cut = self._is_cut or len(self._data) > MAX_OUTPUT
         kept = self._data[-MAX_OUTPUT:].decode(errors="replace").strip("\n")
-        return f"...\n{kept}" if is_cut else kept
+        if not self._is_cut and len(self._data) <= MAX_OUTPUT:
+            return kept
+        # the rest of a line may be the half of a secret, which nothing would mask
+        return f"...\n{kept.partition(LINE_BREAK)[2]}"
 
 
 def run_command(

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
 RUN_TIMEOUT_S, URL_TIMEOUT_S = 60.0, 10.0
 RETRY = 2
+MAX_LINES = 20  # of its output on standard error; the journal has more
 MAX_ERROR = 4_000  # characters of it; the system takes no variable of more than 128 KiB
 
 _calling: dict[Hooks, None] = {}
@@ -193,7 +194,8 @@ class Hooks:
             tries = told.get("attempts", 1)
             after = f" after {tries} tries" if tries > 1 else ""
             self._complain(f"{name}{where} failed{after}: {told['error']}")
-            for line in str(told.get("output", "")).splitlines():
+            lines = str(told.get("output", "")).splitlines()
+            for line in ["..."][: len(lines) > MAX_LINES] + lines[-MAX_LINES:]:
                 self._complain(f"{name}: {line}")
         return {"hook": name, **told}
 

@@ -15,6 +15,7 @@ from urllib.error import HTTPError, URLError
 from urllib.parse import urlsplit, urlunsplit
 from urllib.request import (
     HTTPHandler,
+    HTTPRedirectHandler,
     HTTPSHandler,
     OpenerDirector,
     Request,
@@ -167,6 +168,13 @@ class _Secure(HTTPSConnection):
         self._gate.enter(self.sock)
 
 
+class _NoRedirect(HTTPRedirectHandler):
+    """Python would follow with a GET, so that what was posted is lost and nobody knows."""
+
+    def redirect_request(self, *about: Any, **more: Any) -> None:
+        return None
+
+
 class _PlainHandler(HTTPHandler):
     def __init__(self, gate: _Gate) -> None:
         super().__init__()
@@ -201,7 +209,8 @@ def _try(
 
     def body_of_thread() -> None:
         try:
-            opener = build_opener(_PlainHandler(gate), _SecureHandler(gate))
+            redirects = HTTPRedirectHandler() if body is None else _NoRedirect()
+            opener = build_opener(_PlainHandler(gate), _SecureHandler(gate), redirects)
             ends.append(_answer(opener, Request(url, body, headers), timeout))
         except Exception as error:  # an address that is none
             ends.append((str(error) or type(error).__name__, False))

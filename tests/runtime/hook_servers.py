@@ -62,6 +62,8 @@ class _Handler(BaseHTTPRequestHandler):
             self.close_connection = True
         else:
             self.send_response(status)
+            if status in (301, 302):
+                self.send_header("Location", f"{server.url}/elsewhere")
             self.send_header("Content-Length", "0")
             self.end_headers()
 

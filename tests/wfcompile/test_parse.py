@@ -202,8 +202,8 @@ def test_what_a_bare_workflow_holds() -> None:
         (
             "colour: red",
             '3 `colour`: WF104 workflow "wf" has no key "colour" (its keys are type, name,'
-            " desc, on, params, jobs, tags, extras, timeout, concurrency, shell,"
-            " working-directory)",
+            " desc, on, params, jobs, tags, extras, timeout, concurrency, on-failure,"
+            " on-success, ping, shell, working-directory)",
         ),
         (
             "stages: []",
