@@ -63,6 +63,7 @@ RUNTIME_ROWS: tuple[tuple[str, ...], ...] = (
     # what makes a run
     ("audit", "hooks", "strategies", "containers", "trace_files", "asked"),
     ("release", "stage_runner", "job_runner"),
+    ("run_record",),
     ("runner",),
     # what a person sees of it
     ("live", "signals", "summary", "usage"),

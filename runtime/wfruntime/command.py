@@ -64,13 +64,13 @@ def _started(workflow: Workflow[Any], given: Arguments) -> int:
     from .console import Console
 
     _check_release(workflow, given)
+    if given.scheduled:
+        given.release = _due(workflow)
     _check_target(given.context)
     # the lines make way for the context, if that is what standard output is for
     apart = given.quiet or given.context == "-"
     stream = sys.stderr if apart else sys.stdout
     console = Console(workflow, stream or _nowhere(), quiet=given.quiet)
-    if given.scheduled:
-        given.release = _due(workflow)
     is_dry = given.mode == "dryrun"
     if is_dry and given.scheduled and given.release is None:
         from .guard import NOTHING_DUE

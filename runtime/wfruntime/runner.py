@@ -24,13 +24,13 @@ from .errors import (
     WorkflowTimeoutError,
 )
 from .events import Events, Span
-from .failures import error_record, traceback_text
 from .graph import NoParams
 from .job_runner import JobRunner
-from .journal import VERSION, Journal, journal_path, new_run_id
+from .journal import Journal, journal_path, new_run_id
 from .plan import plan_of
 from .pool import Pool
-from .result import CANCEL, FAILED, SKIP, SUCCESS, RunResult, combine, timing
+from .result import CANCEL, FAILED, SKIP, SUCCESS, RunResult, combine
+from .run_record import end_fields, run_context, start_fields
 from .secrets import register_environment
 from .stage_runner import StageRunner
 from .threads import has_ended, is_debugged, run_abandonable
@@ -207,7 +207,11 @@ class WorkflowRun:
             with HeldCtrlC(self._stop):
                 result = self._result(self._context(status, error), journal.path, error)
                 self._audit(events, result)
-                events.end(self._span, result.status, self._told_end(error))
+                events.end(
+                    self._span,
+                    result.status,
+                    end_fields(self.skip, error, self._workflow.file),
+                )
                 self._call_hooks(result, events)
         finally:
             events.close()
@@ -383,32 +387,11 @@ class WorkflowRun:
         return status, error(jobs.why(status))
 
     def _context(self, status: str, error: BaseException | None) -> dict[str, Any]:
-        context: dict[str, Any] = {"status": status}
         if self.skip is not None:
-            return context
-        state, prepared = self._state, self._prepared
-        if prepared is not None:
-            # as the interpreter: what was given stays as it was given
-            context["params"] = {**state.named_params, **prepared.params}
-            context["release"] = {
-                "type": self._asked.mode,
-                "logical_date": prepared.release.logical_date,
-            }
-        elif state.params is not None:
-            context["params"] = state.named_params
-        nodes = [] if state.plan is None else state.plan.jobs
-        context["jobs"] = {
-            node.id: record
-            for node, record in zip(nodes, state.records, strict=True)
-            if record is not None
-        }
-        latency = time.perf_counter() - self._span.clock
-        context["info"] = timing(self._span.started, latency)
-        if error is not None:
-            context["errors"] = error_record(error)
-            if prepared is not None:  # as the interpreter has it in a release
-                context.update(context["errors"])
-        return context
+            return {"status": status}
+        return run_context(
+            status, error, self._span, self._state, self._prepared, self._asked.mode
+        )
 
     def _result(
         self,
@@ -461,33 +444,11 @@ class WorkflowRun:
         self._hooks.end(result, slot, self._failed_at, events, self._span)
 
     def _told_start(self) -> dict[str, object]:
-        fields: dict[str, object] = {
-            "version": VERSION,
-            "workflow": self._workflow.name,
-            "source": self._workflow.source,
-            "run_id": self.run_id,
-            "pid": os.getpid(),
-            "mode": self._asked.mode,
-        }
-        if self._around is not None:
-            fields["parent_run_id"] = self._around._scope.run.run_id
-        if self._state.release is not None:
-            fields["release"] = self._state.release.logical_date
-        fields |= self.told_by_guard
-        if self._state.params is not None:
-            fields["params"] = self._state.named_params
-        return fields
-
-    def _told_end(self, error: BaseException | None) -> dict[str, object]:
-        fields: dict[str, object] = {}
-        if self.skip is not None:
-            fields["reason"] = self.skip
-        if error is not None:
-            fields["errors"] = error_record(error)
-            traceback = traceback_text(error, self._workflow.file)
-            if traceback:
-                fields["traceback"] = traceback
-        return fields
+        around = self._around
+        parent = None if around is None else around._scope.run.run_id
+        return start_fields(
+            self._workflow, self._state, self._asked.mode, parent, self.told_by_guard
+        )
 
 
 def _trigger(
