@@ -127,7 +127,7 @@ class GroupLock:
 
     def announce(self, run_id: str) -> None:
         """Tell which run has the lock; from now on it can be cancelled."""
-        from fcntl import LOCK_EX, LOCK_NB, lockf
+        from fcntl import LOCK_EX, lockf
 
         from .jsontext import json_text
 
@@ -142,7 +142,8 @@ class GroupLock:
         try:
             os.ftruncate(self._lock, 0)
             os.pwrite(self._lock, data, 0)
-            lockf(self._queue, LOCK_EX | LOCK_NB, 1, HOLDER)
+            # the system may free the two locks of a process that ends one after the other
+            lockf(self._queue, LOCK_EX, 1, HOLDER)
         except OSError as error:
             raise self._unusable(error) from error
 

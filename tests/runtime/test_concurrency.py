@@ -227,7 +227,8 @@ def test_queue_runs_one_after_the_other_in_order(project: Project) -> None:
 def test_queue_holds_between_workflows(project: Project) -> None:
     policy = {"HOLD": "0.2", "POLICY": "queue", "GROUP": "warehouse"}
     running = [started(project, NAME=name, **policy) for name in ("a", "b") * 3]
-    assert {finished(each)[0] for each in running} == {0}
+    ends = [finished(each) for each in running]
+    assert [each for each in ends if each[0]] == []
     assert len(spans(project, "a", "b")) == 6
     assert follow_each_other(spans(project, "a", "b"))
 
