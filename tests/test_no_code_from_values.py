@@ -55,6 +55,7 @@ OWN = {
     "wfcompile/expressions/standard_names.py importlib.import_module": (
         "modules of the standard library, which a table of its own lists"
     ),
+    "wfcompile/lower/hooks.py shell=": "the shell that a script is written for; none is started",
     "wfcompile/settings.py importlib.import_module": "tomllib, or tomli in its place",
     "wfcompile/expressions/python_text.py compile": (
         "what the parser lets pass and the compiler refuses; the code is thrown away"
