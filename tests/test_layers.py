@@ -54,6 +54,7 @@ RUNTIME_ROWS: tuple[tuple[str, ...], ...] = (
     ("terminal", "processes", "trace", "plan", "matrix", "arguments", "block_lines"),
     ("result", "journal", "pool", "switches"),
     ("events", "lookups", "starts", "groups", "rules", "progress", "outcome"),
+    ("missed",),
     # what emitted modules and callers use
     ("context", "retry"),
     ("blocks", "callers", "convert", "filters", "run_process", "printed", "triggered"),

@@ -46,6 +46,7 @@ if TYPE_CHECKING:
     from .graph import Cron as Cron
     from .graph import ForEach as ForEach
     from .graph import Job as Job
+    from .graph import Missed as Missed
     from .graph import NoParams as NoParams
     from .graph import Parallel as Parallel
     from .graph import Retry as Retry
@@ -83,7 +84,8 @@ NAMES_BY_MODULE = {
     ),
     "filters": "filters",
     "graph": (
-        "Case Concurrency Cron ForEach Job NoParams Parallel Retry Stage Until Workflow"
+        "Case Concurrency Cron ForEach Job Missed NoParams Parallel Retry Stage Until "
+        "Workflow"
     ),
     "hooks": "Ping RunHook UrlHook",
     "release": "Release",

@@ -14,7 +14,7 @@ from .arguments import UsageError, parse
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from datetime import datetime
     from typing import Any, TextIO
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from .result import RunResult
     from .runner import WorkflowRun
 
-FAILED, USAGE, INTERRUPTED = 1, 2, 130
+FAILED, USAGE, SIGNALLED, INTERRUPTED = 1, 2, 128, 130
 
 
 def main(workflow: Workflow[Any], arguments: Sequence[str] | None = None) -> int:
@@ -61,16 +61,11 @@ def _run(workflow: Workflow[Any], given: Arguments) -> int:
 
 
 def _started(workflow: Workflow[Any], given: Arguments) -> int:
-    from .console import Console
-
     _check_release(workflow, given)
     if given.scheduled:
         given.release = _due(workflow)
     _check_target(given.context)
-    # the lines make way for the context, if that is what standard output is for
-    apart = given.quiet or given.context == "-"
-    stream = sys.stderr if apart else sys.stdout
-    console = Console(workflow, stream or _nowhere(), quiet=given.quiet)
+    console = _console(workflow, given)
     is_dry = given.mode == "dryrun"
     if is_dry and given.scheduled and given.release is None:
         from .guard import NOTHING_DUE
@@ -82,30 +77,54 @@ def _started(workflow: Workflow[Any], given: Arguments) -> int:
     return _guarded(workflow, given, console)
 
 
+def _console(workflow: Workflow[Any], given: Arguments) -> Console:
+    from .console import Console
+
+    # the lines make way for the context, if that is what standard output is for
+    apart = given.quiet or given.context == "-"
+    stream = sys.stderr if apart else sys.stdout
+    return Console(workflow, stream or _nowhere(), quiet=given.quiet)
+
+
 def _guarded(workflow: Workflow[Any], given: Arguments, console: Console) -> int:
     """Run it once its slot, and the other runs of its group, allow it."""
-    from .errors import ConfigurationError
     from .guard import Guard, LeftWait
 
     asked = _asked(workflow, given)
+
+    def checked(slot: datetime | None) -> WorkflowRun:
+        given.release = asked.release = slot
+        return _checked_run(workflow, asked)
+
     guard = Guard(
         workflow,
         given.release,
         is_scheduled=given.scheduled,
-        checked=lambda: _checked_run(workflow, asked),
+        checked=checked,
         tell=console.tell,
     )
     try:
-        begun = guard.begin()
-    except ConfigurationError as error:
-        raise UsageError(str(error)) from error
+        begun = _allowed(guard.begin)
+        code = _finished(given, console, begun, guard.reason)
+        # what a signal has ended is no reason to begin another one
+        while code < SIGNALLED and (begun := _allowed(guard.next)) is not None:
+            code = max(code, _finished(given, _console(workflow, given), begun, ""))
     except LeftWait as left:
         _complain(str(left))
-        return 128 + left.number
+        return SIGNALLED + left.number
     else:
-        return _finished(given, console, begun, guard.reason)
+        return code
     finally:
         guard.close()
+
+
+def _allowed(step: Callable[[], WorkflowRun | None]) -> WorkflowRun | None:
+    from .errors import ConfigurationError
+
+    try:
+        return step()
+    except ConfigurationError as error:
+        raise UsageError(str(error)) from error
 
 
 def _finished(

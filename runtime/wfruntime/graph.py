@@ -38,10 +38,12 @@ if TYPE_CHECKING:
         "none_skipped",
     ]
     Policy: TypeAlias = Literal["skip", "queue", "cancel", "allow"]
+    CatchUp: TypeAlias = Literal["last", "all"]
 else:
     from .generic import Generic, P
 
 FORMAT = 1
+MISSED_WINDOW_S = 604_800.0  # a week
 SAME_AS_KEY = ""
 
 
@@ -282,6 +284,24 @@ class Concurrency:
         self.group = group
 
 
+class Missed:
+    """What becomes of slots that no start has run: the machine was off, or cron was down.
+
+    Args:
+        policy: last: of all that are to be run at a start, the newest alone is run.
+            all: each is, the oldest first.
+        window: Seconds; what is longer ago is let go.
+    """
+
+    __slots__ = ("policy", "window")
+
+    def __init__(
+        self, policy: CatchUp = "last", *, window: float = MISSED_WINDOW_S
+    ) -> None:
+        self.policy = policy
+        self.window = window
+
+
 class Workflow(Generic[P]):
     """A workflow, constructed by the module that declares it.
 
@@ -309,6 +329,7 @@ class Workflow(Generic[P]):
         "hook_env",
         "jobs",
         "lines",
+        "missed",
         "name",
         "on",
         "on_failure",
@@ -331,6 +352,7 @@ class Workflow(Generic[P]):
         on: Sequence[Cron] = (),
         timeout: float | None = None,
         concurrency: Concurrency | None = None,
+        missed: Missed | None = None,
         on_failure: Sequence[Hook] = (),
         on_success: Sequence[Hook] = (),
         ping: Ping | None = None,
@@ -349,6 +371,7 @@ class Workflow(Generic[P]):
         self.on = on
         self.timeout = timeout
         self.concurrency = concurrency
+        self.missed = missed
         self.on_failure = on_failure
         self.on_success = on_success
         self.ping = ping

@@ -49,13 +49,26 @@ class Holder:
         run_id, workflow, since: Empty where the file says nothing of this process.
     """
 
-    __slots__ = ("pid", "run_id", "since", "workflow")
+    __slots__ = ("_is_catching_up", "pid", "run_id", "since", "workflow")
 
-    def __init__(self, pid: int, run_id: str, workflow: str, since: str) -> None:
+    def __init__(
+        self,
+        pid: int,
+        run_id: str,
+        workflow: str,
+        since: str,
+        *,
+        is_catching_up: bool = False,
+    ) -> None:
         self.pid = pid
         self.run_id = run_id
         self.workflow = workflow
         self.since = since
+        self._is_catching_up = is_catching_up
+
+    def is_catching_up_of(self, workflow: str) -> bool:
+        """Whether its run is for a slot of this workflow that was missed."""
+        return self._is_catching_up and self.workflow == workflow
 
     def text(self, workflow: str) -> str:
         """
@@ -125,7 +138,7 @@ class GroupLock:
         if self._failure is not None:
             raise self._unusable(self._failure) from self._failure
 
-    def announce(self, run_id: str) -> None:
+    def announce(self, run_id: str, *, is_catching_up: bool = False) -> None:
         """Tell which run has the lock; from now on it can be cancelled."""
         from fcntl import LOCK_EX, lockf
 
@@ -137,6 +150,7 @@ class GroupLock:
             "run": run_id,
             "workflow": self._workflow.name,
             "since": since,
+            "catching_up": is_catching_up,
         }
         data = json_text(told).encode("utf-8", "backslashreplace")
         try:
@@ -156,7 +170,8 @@ class GroupLock:
         if told.get("pid") != pid:
             told = {}
         words = [str(told.get(key, "")) for key in ("run", "workflow", "since")]
-        return Holder(pid, *words)
+        is_catching_up = told.get("catching_up") is True
+        return Holder(pid, *words, is_catching_up=is_catching_up)
 
     def _told(self) -> dict[str, Any]:
         from json import loads

@@ -45,11 +45,11 @@ class LeftWait(BaseException):
 
 
 class Guard:
-    """Decides of one start; to be closed when the run has ended.
+    """Decides of one start; to be closed when its runs have ended.
 
     Args:
-        slot: The minute that is due, of a scheduled start; None: there is none.
-        checked: Makes a run that can begin as it is asked for, or raises.
+        due: The minute that is due, of a scheduled start; None: there is none.
+        checked: Makes a run for a slot that can begin as it is asked for, or raises.
         tell: Shows a line.
 
     Attributes:
@@ -59,15 +59,18 @@ class Guard:
     def __init__(
         self,
         workflow: Workflow[Any],
-        slot: datetime | None,
+        due: datetime | None,
         *,
         is_scheduled: bool,
-        checked: Callable[[], WorkflowRun],
+        checked: Callable[[datetime | None], WorkflowRun],
         tell: Callable[[str], None],
     ) -> None:
         self.reason = ""
         self._workflow = workflow
-        self._slot = slot
+        self._due = due
+        self._slot = due  # the one that is next
+        self._later: list[datetime] = []  # those behind it, which were missed as well
+        self._has_turn = False
         self._is_scheduled = is_scheduled
         self._checked = checked
         self._tell = tell
@@ -85,16 +88,33 @@ class Guard:
             ConfigurationError: Locks or the log of starts cannot be used.
             LeftWait: It has waited, and was told to end.
         """
-        if self._is_scheduled and self._slot is None:
+        if not self._is_scheduled:
+            return self._by_hand()
+        if self._workflow.missed is not None:
+            with StartsLog(self._workflow) as log:
+                self._look_for_missed(log)
+        if self._slot is None:
             self.reason = NOTHING_DUE
             with StartsLog(self._workflow) as log:
                 log.append(time.time(), None, "skip", NOTHING_DUE, None)
             return None
-        return self._scheduled() if self._is_scheduled else self._by_hand()
+        return self._scheduled()
+
+    def next(self) -> WorkflowRun | None:
+        """The run after the one that has ended: of a slot that was missed, or has come since.
+
+        Raises:
+            ConfigurationError: As with `begin`.
+        """
+        if self._workflow.missed is None or not self._has_turn:
+            return None
+        with StartsLog(self._workflow) as log:
+            return self._next(log)
 
     def close(self) -> None:
         if self._lock is not None:
             self._lock.release()
+            self._lock = None
 
     # --- both kinds of starts ---
 
@@ -104,11 +124,11 @@ class Guard:
             if self._policy == "skip":
                 self.reason, _ = self._busy(lock)
                 return None
-            first = self._checked()  # a usage error is told before the wait
+            first = self._checked(self._slot)  # a usage error is told before the wait
             if first.skip is not None:
                 return first
             self._wait(lock)
-        return self._announced(self._checked())
+        return self._announced(self._checked(self._slot))
 
     def _scheduled(self) -> WorkflowRun | None:
         with StartsLog(self._workflow) as log:
@@ -118,12 +138,10 @@ class Guard:
             if lock is None or lock.try_acquire():
                 return self._decided_to_run(log)
             if self._policy == "skip":
-                self.reason, run_id = self._busy(lock)
-                log.append(time.time(), self._slot, "skip", self.reason, run_id)
+                self._let_pass(log, lock)
                 return None
-        if self._checked().skip is not None:  # nothing to wait for
-            lock.release()
-            self._lock = None
+        if self._checked(self._slot).skip is not None:  # nothing to wait for
+            self.close()
             with StartsLog(self._workflow) as log:
                 return None if self._is_decided(log) else self._decided_to_run(log)
         try:
@@ -134,7 +152,10 @@ class Guard:
         if not may_run:
             return None
         with StartsLog(self._workflow) as log:
-            return None if self._is_decided(log) else self._decided_to_run(log)
+            if not self._is_decided(log):
+                return self._decided_to_run(log)
+            self._has_turn = True
+            return self._next(log)
 
     def _opened_lock(self) -> GroupLock | None:
         if self._policy != "allow":
@@ -145,7 +166,10 @@ class Guard:
         if self._waited is not None:
             run.told_by_guard["waited"] = round(self._waited, 3)
         if self._lock is not None:
-            self._lock.announce(run.run_id)
+            is_due = self._slot == self._due
+            self._lock.announce(run.run_id, is_catching_up=not is_due)
+        is_alone = self._lock is not None or self._policy == "allow"
+        self._has_turn = self._is_scheduled and is_alone
         return run
 
     def _busy(self, lock: GroupLock) -> tuple[str, str | None]:
@@ -155,7 +179,57 @@ class Guard:
             return f"another start of the group {quoted([self._group])} is first", None
         return f"{holder.text(self._workflow.name)} goes on", holder.run_id or None
 
-    # --- the slot ---
+    def _let_pass(self, log: StartsLog, lock: GroupLock) -> None:
+        """Run nothing, since another run goes on; that decides of the slot that is due.
+
+        It does not where that run is of a start that runs what was missed: it looks for
+        more at its end.
+        """
+        self.reason, run_id = self._busy(lock)
+        holder = lock.holder()
+        slot = self._due
+        if holder is not None and holder.is_catching_up_of(self._workflow.name):
+            self.reason += ", and what is due comes behind it"
+            slot = None
+        log.append(time.time(), slot, "skip", self.reason, run_id)
+
+    # --- the slots ---
+
+    def _look_for_missed(self, log: StartsLog) -> bool:
+        """Take the slots that are to be run now, if there are any."""
+        from datetime import datetime, timezone
+
+        from .missed import open_slots
+        from .release import due
+
+        now = datetime.now(timezone.utc)
+        if self._has_turn:
+            self._due = due(self._workflow, now)
+        found = open_slots(self._workflow, log, now, self._due)
+        if not found:
+            return False
+        if self._has_turn:
+            self._later = found
+        else:
+            self._slot, *self._later = found
+        self._tell_missed(found)
+        return True
+
+    def _next(self, log: StartsLog) -> WorkflowRun | None:
+        if self._workflow.missed is not None:
+            while self._later or self._look_for_missed(log):
+                self._slot = self._later.pop(0)
+                if log.decided(self._slot) is None:
+                    return self._decided_to_run(log)
+        # under the log's lock: a start that leaves its slot to this one came before
+        self.close()
+        return None
+
+    def _tell_missed(self, found: list[datetime]) -> None:
+        missed = [slot_text(each) for each in found if each != self._due]
+        if missed:
+            behind = f" and {len(missed) - 1} more" * (len(missed) > 1)
+            self._tell(f"catches up what was missed: {missed[0]}{behind}")
 
     def _is_decided(self, log: StartsLog) -> bool:
         """Whether another start has decided of the slot; this one leaves a line then."""
@@ -173,10 +247,14 @@ class Guard:
 
     def _decided_to_run(self, log: StartsLog) -> WorkflowRun:
         assert self._slot is not None
-        run = self._checked()
+        run = self._checked(self._slot)
         now = time.time()
         if run.skip is None:
-            reason = "its turn has come" if self._waited is not None else "it is due"
+            reason = "it was missed"
+            if self._slot == self._due:
+                reason = (
+                    "its turn has come" if self._waited is not None else "it is due"
+                )
             log.append(now, self._slot, "run", reason, run.run_id)
         else:  # a start by hand has done the release; the journal says the same
             log.append(now, self._slot, "skip", run.skip, run.run_id)

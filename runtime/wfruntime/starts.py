@@ -94,6 +94,24 @@ class StartsLog:
             raise self._unusable(error) from error
         return first
 
+    def decided_since(self, slot: datetime) -> set[str]:
+        """The slots from this one on that lines have decided, as texts."""
+        earliest = slot.timestamp()
+        found: set[str] = set()
+        try:
+            for line in self._newest_first():
+                furthest = _furthest(line)
+                if furthest is None:
+                    continue
+                text = line.partition(b',"slot":"')[2].partition(b'"')[0]
+                if text:
+                    found.add(text.decode("ascii", "replace"))
+                if furthest < earliest:
+                    break
+        except OSError as error:
+            raise self._unusable(error) from error
+        return found
+
     def append(
         self,
         now: float,

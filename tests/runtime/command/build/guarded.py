@@ -1,7 +1,7 @@
 """Workflow guarded: it sleeps HOLD seconds in a shell, and fails with FAIL.
 
-ON is its schedule, POLICY and GROUP its concurrency, NAME another name for it. With FORK it
-leaves a child behind that is no other program.
+ON is its schedule, POLICY and GROUP its concurrency, MISSED and WINDOW what becomes of slots that
+were missed, NAME another name for it. With FORK it leaves a child behind that is no other program.
 """
 
 import os
@@ -12,6 +12,8 @@ import wfruntime as rt
 
 NAME = os.environ.get("NAME", "guarded")
 POLICY: Any = os.environ.get("POLICY")
+MISSED: Any = os.environ.get("MISSED")
+WINDOW_S = 60.0 * float(os.environ.get("WINDOW", "1440"))
 
 
 def only__fork(ctx: rt.Context[rt.NoParams]) -> dict[str, object]:
@@ -36,6 +38,7 @@ WORKFLOW = rt.Workflow(
     concurrency=(
         rt.Concurrency(POLICY, group=os.environ.get("GROUP")) if POLICY else None
     ),
+    missed=rt.Missed(MISSED, window=WINDOW_S) if MISSED else None,
     jobs=[rt.Job("only", stages={"fork": only__fork, "hold": only__hold})],
 )
 
