@@ -151,6 +151,28 @@ def test_the_concurrency(written: str, expected: tuple[str, str | None]) -> None
     assert (found.policy, found.group and found.group.text) == expected
 
 
+@pytest.mark.parametrize(
+    ("written", "expected"),
+    [
+        ("last", ("last", None)),
+        ("skip", ("skip", None)),
+        ("{policy: all, window: 2d}", ("all", 172_800.0)),
+        ("{window: 90 m}", ("last", 5_400.0)),
+        ("{window: 3600}", ("last", 3_600.0)),
+        ('{window: "0.5"}', ("last", 0.5)),
+        ("{window: 1w}", ("last", 604_800.0)),
+        ("{}", ("last", None)),
+    ],
+)
+def test_what_becomes_of_missed_slots(
+    written: str, expected: tuple[str, float | None]
+) -> None:
+    body = f"on: [{{cronjob: 0 7 * * *}}]\nmissed: {written}"
+    found = workflow(with_body(body)).missed
+    assert found is not None
+    assert (found.policy, found.window_s) == expected
+
+
 def test_what_a_workflow_holds() -> None:
     found = workflow(
         with_body(
@@ -202,8 +224,8 @@ def test_what_a_bare_workflow_holds() -> None:
         (
             "colour: red",
             '3 `colour`: WF104 workflow "wf" has no key "colour" (its keys are type, name,'
-            " desc, on, params, jobs, tags, extras, timeout, concurrency, on-failure,"
-            " on-success, ping, shell, working-directory)",
+            " desc, on, params, jobs, tags, extras, timeout, concurrency, missed,"
+            " on-failure, on-success, ping, shell, working-directory)",
         ),
         (
             "stages: []",

@@ -53,6 +53,7 @@ def _options(module: ir.Module, printer: Printer) -> Iterator[str]:
         yield f"on=[{entries(crons)}]"
     yield from _timeout(module.timeout_s)
     yield from _concurrency(module.concurrency)
+    yield from _missed(module.missed)
     yield from hook_options(module.hooks, printer)
 
 
@@ -60,6 +61,12 @@ def _concurrency(asked: ir.Concurrency | None) -> Iterator[str]:
     if asked is not None:
         group = "" if asked.group is None else f", group={text_literal(asked.group)}"
         yield f"concurrency=rt.Concurrency({text_literal(asked.policy)}{group})"
+
+
+def _missed(asked: ir.Missed | None) -> Iterator[str]:
+    if asked is not None:
+        window = "" if asked.window_s is None else f", window={number(asked.window_s)}"
+        yield f"missed=rt.Missed({text_literal(asked.policy)}{window})"
 
 
 def _cron(schedule: ir.Schedule, function: str | None) -> str:

@@ -138,6 +138,14 @@ class Hooks:
     env_lines: tuple[tuple[str, int], ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Missed:
+    """`window_s` is None where the runtime's own is meant."""
+
+    policy: Literal["last", "all"]
+    window_s: float | None = None
+
+
 Untyped = Literal["functions", "calls", "imports"]
 
 
@@ -170,4 +178,5 @@ class Module:
     working_directory: WorkingDirectory | None = None
     triggered: frozenset[str] = frozenset()
     concurrency: Concurrency | None = None
+    missed: Missed | None = None
     hooks: Hooks = Hooks()

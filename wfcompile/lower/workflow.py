@@ -126,6 +126,7 @@ class _Lowering:
             working_directory=folder,
             triggered=frozenset(self.uses.triggered),
             concurrency=self._concurrency(),
+            missed=self._missed(),
             hooks=hooks,
         )
 
@@ -135,6 +136,12 @@ class _Lowering:
             return None
         group = None if asked.group is None else asked.group.text
         return ir.Concurrency(asked.policy, group)
+
+    def _missed(self) -> ir.Missed | None:
+        asked = self.workflow.missed
+        if asked is None or asked.policy == "skip":
+            return None
+        return ir.Missed(asked.policy, asked.window_s)
 
     # --- callers ---
 

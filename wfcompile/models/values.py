@@ -22,6 +22,8 @@ from wfcompile.models.shape_error import ShapeError, Unread, unexpected
 from wfcompile.nodes import Entry, MappingNode, Node, Scalar, SequenceNode
 
 _WHOLE = re.compile(r"[+-]?[0-9]{1,18}")
+_DURATION = re.compile(r"(?P<count>[1-9][0-9]{0,8})\s*(?P<unit>[smhdw])")
+_SECONDS = {"s": 1.0, "m": 60.0, "h": 3600.0, "d": 86_400.0, "w": 604_800.0}
 _MOST_DOUBLES = 20
 """A file with more is no work of hands."""
 _WORD = re.compile(r"[A-Za-z_][\w-]*")
@@ -170,6 +172,21 @@ def number(
         return value
 
     return convert
+
+
+def duration(node: Node) -> float:
+    """Seconds above 0: a number of them, or text such as `90m`, `12h`, `2d`, `1w`."""
+    value = node.value if isinstance(node, Scalar) else None
+    found = _DURATION.fullmatch(value.strip()) if isinstance(value, str) else None
+    if found is not None:
+        return int(found["count"]) * _SECONDS[found["unit"]]
+    if (
+        isinstance(value, str)
+        and _number_value(node) is None
+        and not has_template(node)
+    ):
+        raise unexpected(node, _DURATIONS, help=_DURATION_HELP)
+    return _duration_in_seconds(node)
 
 
 def _number_value(node: Node) -> float | None:
@@ -375,6 +392,10 @@ def texts_or_numbers(
     return tuple(each for each in numbers if each is not None)
 
 
+_DURATIONS = "a duration such as 12h, 2d or 3600"
+_DURATION_HELP = "write a number of seconds, or one with s, m, h, d or w behind it"
+_duration_in_seconds = number(_DURATIONS, lambda value: value > 0, help=_DURATION_HELP)
+
 Text: TypeAlias = Annotated[str, From(text)]
 TextScalar: TypeAlias = Annotated[Scalar, From(text_scalar)]
 Description: TypeAlias = Annotated[str | None, From(description)]
@@ -389,3 +410,4 @@ Seconds: TypeAlias = Annotated[
         )
     ),
 ]
+Duration: TypeAlias = Annotated[float, From(duration)]

@@ -22,6 +22,7 @@ from wfcompile.models.base import (
 from wfcompile.models.concurrency import Concurrency
 from wfcompile.models.hooks import Hooks, Ping
 from wfcompile.models.job import Job
+from wfcompile.models.missed import Missed
 from wfcompile.models.param import Param
 from wfcompile.models.shape_error import ShapeError
 from wfcompile.models.stage import Shell
@@ -57,6 +58,7 @@ class Workflow(NodeModel):
         "strategy": '"strategy" belongs to a job',
         "schedule": '"schedule" belongs below "on"',
         "group": '"group" belongs below "concurrency"',
+        "window": '"window" belongs below "missed"',
         "cronjob": '"cronjob" belongs below "on"',
         "env": '"env" is for stages with "bash"',
     }
@@ -94,6 +96,7 @@ class Workflow(NodeModel):
     )
     timeout_s: Seconds | None = Field(None, alias="timeout")
     concurrency: Concurrency | None = Field(None, alias="concurrency")
+    missed: Missed | None = Field(None, alias="missed")
     on_failure: Hooks = Field((), alias="on-failure")
     on_success: Hooks = Field((), alias="on-success")
     ping: Ping | None = Field(None, alias="ping")
@@ -115,4 +118,37 @@ class Workflow(NodeModel):
 
     @classmethod
     def problems(cls, node: MappingNode, given: Given) -> Iterable[ShapeError]:
-        return other_name("name", given)
+        """Adds WF114: nothing can be missed, or each catch-up is cancelled by the next start."""
+        yield from other_name("name", given)
+        missed = node.entry("missed")
+        if missed is None:
+            return
+        if "on" not in given:
+            yield ShapeError(
+                "WF114",
+                'without "on" has no "missed"',
+                missed.key.span,
+                subject=given.subject,
+                help="remove it, or add a schedule: what has none misses nothing",
+            )
+            return
+        policies = _policy(node, "missed"), _policy(node, "concurrency")
+        if policies == ("all", "cancel"):
+            yield ShapeError(
+                "WF114",
+                'with the concurrency "cancel" has no "missed: all"',
+                missed.key.span,
+                subject=given.subject,
+                help="each start would cancel what the one before catches up: write "
+                "missed: last, or concurrency: queue",
+            )
+
+
+def _policy(node: MappingNode, key: str) -> str | None:
+    """That of `key: policy`, or of `key: {policy: ...}`."""
+    entry = node.entry(key)
+    value = None if entry is None else entry.value
+    if isinstance(value, MappingNode):
+        entry = value.entry("policy")
+        value = None if entry is None else entry.value
+    return value.text if isinstance(value, Scalar) else None

@@ -8,6 +8,8 @@ WORKFLOW = rt.Workflow(
     format=1,
     source="conf/schedules.yml",
     on=[rt.Cron("59 23 * * *", timezone="Asia/Bangkok")],
+    concurrency=rt.Concurrency("queue", group="warehouse"),
+    missed=rt.Missed("all", window=172800.0),
     jobs=[],
 )
 
